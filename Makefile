@@ -1,0 +1,48 @@
+# make demo: build, plan the first instance, show the plan, check it.   make test: everything CI runs.
+# Both install what the C++ solver's build needs (cmake, a C++ compiler, libclang) where it is missing, on Debian-like systems.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+RUNGS := target/release/rungs
+PLAN := target/demo/operations-pathway.plan.json
+
+.PHONY: demo test tools lint bench
+
+demo: tools
+	@began=$$SECONDS; echo "building (the solver is C++: 5 to 10 minutes the first time on two cores)"; \
+	cargo build --release --locked; \
+	mkdir -p target/demo; \
+	$(RUNGS) plan instances/operations-pathway.json -o $(PLAN); \
+	$(RUNGS) show instances/operations-pathway.json $(PLAN); \
+	$(RUNGS) check instances/operations-pathway.json $(PLAN); \
+	echo "demo: done in $$((SECONDS - began)) s"
+
+test: tools
+	@began=$$SECONDS; \
+	cargo test --release --locked; \
+	cargo test --locked --no-default-features --lib --test intake; \
+	if command -v python3 > /dev/null; then python3 -m unittest discover -s tests/outside; else echo "python3 is missing: the outside checker's own tests are left out"; fi; \
+	echo "test: done in $$((SECONDS - began)) s"
+
+lint: tools
+	cargo fmt --check
+	cargo clippy --release --all-targets --locked -- -D warnings
+	cargo clippy --no-default-features --all-targets --locked -- -D warnings
+
+bench: tools
+	cargo bench --locked
+
+# What highs-sys needs to build HiGHS.
+tools:
+	@missing=(); \
+	command -v cargo > /dev/null || { echo "Rust is missing: see https://rustup.rs"; exit 1; }; \
+	command -v cmake > /dev/null || missing+=(cmake); \
+	command -v c++ > /dev/null || missing+=(g++); \
+	ldconfig -p 2> /dev/null | grep -q 'libclang[-.0-9]*\.so' || compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' | grep -qv cpp || missing+=(libclang-dev); \
+	if [ $${#missing[@]} -gt 0 ]; then \
+		command -v apt-get > /dev/null || { echo "please install: $${missing[*]}"; exit 1; }; \
+		echo "installing $${missing[*]}"; \
+		as_root=(); [ "$$(id -u)" = 0 ] || as_root=(sudo); \
+		"$${as_root[@]}" apt-get update -qq; \
+		DEBIAN_FRONTEND=noninteractive "$${as_root[@]}" apt-get install -y -qq --no-install-recommends "$${missing[@]}"; \
+	fi

@@ -1,0 +1,68 @@
+//! How long each stage takes on generated operations instances: intake, brief, networks, model, audit; and whole exact solves on
+//! fixed sizes. `cargo bench` runs all; `cargo bench -- networks` one group.
+
+use std::hint::black_box;
+use std::sync::Mutex;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use rungs::audit::measure;
+use rungs::brief::brief;
+use rungs::domain::Plan;
+use rungs::generate::{Profile, Recipe, generate};
+use rungs::intake::{Intake, intake};
+use rungs::network::Network;
+use rungs::solve::{Options, Stop, compile, solve};
+
+fn text(participants: usize) -> String {
+    let recipe = Recipe::new(Profile::Operations, participants, 7);
+    serde_json::to_string(&generate(&recipe)).expect("an instance is JSON")
+}
+
+fn taken(participants: usize) -> Intake {
+    intake(text(participants).as_bytes()).expect("generated instances are valid")
+}
+
+fn stages(c: &mut Criterion) {
+    let mut group = c.benchmark_group("stages");
+    group.sample_size(10);
+    for participants in [50, 500] {
+        let json = text(participants);
+        let Intake { case, policy, .. } = taken(participants);
+        let told = brief(&case, &policy);
+        let networks: Vec<Network> = case.participants.ids().take(50).map(|p| Network::new(&told, p, 2_000)).collect();
+        let empty = Plan { paths: case.participants.ids().map(|_| Vec::new()).collect() };
+        group.throughput(Throughput::Elements(participants as u64));
+        group.bench_function(BenchmarkId::new("intake", participants), |b| b.iter(|| intake(black_box(json.as_bytes()))));
+        group.bench_function(BenchmarkId::new("brief", participants), |b| b.iter(|| brief(black_box(&case), &policy)));
+        group.bench_function(BenchmarkId::new("audit", participants), |b| b.iter(|| measure(&case, &policy, black_box(&empty))));
+        group.throughput(Throughput::Elements(50));
+        let first_fifty = || case.participants.ids().take(50);
+        group.bench_function(BenchmarkId::new("networks", participants), |b| {
+            b.iter(|| first_fifty().map(|p| Network::new(black_box(&told), p, 2_000)).collect::<Vec<_>>());
+        });
+        if participants == 50 {
+            group.bench_function(BenchmarkId::new("model", participants), |b| b.iter(|| compile(&told, black_box(&networks))));
+        }
+    }
+    group.finish();
+}
+
+fn exact(c: &mut Criterion) {
+    let mut group = c.benchmark_group("exact");
+    group.sample_size(10);
+    for participants in [5, 10, 20] {
+        let Intake { case, policy, .. } = taken(participants);
+        let told = brief(&case, &policy);
+        let options = Options { gap: 0.01, ..Options::default() };
+        group.bench_function(BenchmarkId::from_parameter(participants), |b| {
+            b.iter(|| {
+                let silent: rungs::solve::Listener<'_> = Mutex::new(Box::new(|_| {}));
+                solve(&told, &options, None, &silent, &Stop::default()).expect("HiGHS runs")
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, stages, exact);
+criterion_main!(benches);

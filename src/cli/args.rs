@@ -1,0 +1,234 @@
+//! The command line's words.
+
+use std::path::PathBuf;
+#[cfg(feature = "plan")]
+use std::time::Duration;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Rotation and cohort placement plans in which every stage is harder than the last, with a proven gap and an explanation.
+#[derive(Debug, Parser)]
+#[command(name = "rungs", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done · 1 internal or input/output error · 2 usage · 3 invalid input, all problems listed · \
+4 proven infeasible, explanation written · 5 a limit was reached without a plan · 6 check found something · \
+130 interrupted, best plan kept";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Plan an instance: place every participant, prove how good the plan is, and write it
+    #[cfg(feature = "plan")]
+    Plan(PlanArgs),
+    /// Audit a plan, a hand-made one too: every rule, from the facts alone
+    Check(CheckArgs),
+    /// Show a plan: people and periods, positions and seats, mentors and load, cost by rule
+    Show(ShowArgs),
+    /// The rule book: all rules, or the page of one
+    Rules(RulesArgs),
+    /// The JSON Schema of a file format
+    Schema(SchemaArgs),
+    /// Make a realistic synthetic instance
+    #[cfg(feature = "plan")]
+    Generate(GenerateArgs),
+    /// Write the optimisation model with readable names, as LP or MPS by the file's ending
+    #[cfg(feature = "plan")]
+    Export(ExportArgs),
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct PlanArgs {
+    /// The instance (rungs/1, JSON)
+    pub(super) instance: PathBuf,
+    /// Where the plan goes; - is standard output [default: beside the instance, NAME.plan.json]
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// How to solve: exact is one mixed-integer program over all; auto chooses and says why
+    #[arg(long, value_enum, default_value_t = Method::Auto)]
+    pub(super) method: Method,
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+    /// A plan to start from
+    #[arg(long, value_name = "PLAN")]
+    pub(super) start: Option<PathBuf>,
+    /// How progress is told on standard error: text (a live line in a terminal) or jsonl (one JSON object a line)
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub(super) log_format: LogFormat,
+    /// Say nothing but warnings and errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct SearchArgs {
+    /// Stop after this long with the best plan so far: 90 (seconds), 5m, 1h 30m, PT5M
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(super) time_limit: Option<Duration>,
+    /// Stop when the plan is proven this near the best: 0.01 is one per cent
+    #[arg(long, value_name = "GAP", default_value_t = 1e-6, value_parser = gap)]
+    pub(super) gap: f64,
+    /// Seed of all random choices
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u32,
+    /// Threads for building networks; the solver uses one, so that the same input gives the same plan [default: all cores]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) threads: Option<u16>,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Method {
+    /// One arc-flow mixed-integer program over all participants
+    Exact,
+    /// Column generation (not in this version)
+    #[value(hide = true)]
+    Columns,
+    /// Choose, and say why
+    Auto,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    /// For people
+    Text,
+    /// For machines: one JSON object a line
+    Jsonl,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The plan
+    pub(super) plan: PathBuf,
+    /// Write the findings as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ShowArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The plan
+    pub(super) plan: PathBuf,
+    /// Only these parts [default: all but details]
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(super) only: Vec<Part>,
+    /// All rows, however many
+    #[arg(long)]
+    pub(super) all: bool,
+    /// What lies behind a rule's cost, worst first
+    #[arg(long, value_name = "RULE")]
+    pub(super) details: Option<String>,
+    /// Write the rising steps as an SVG picture to this file instead
+    #[arg(long, value_name = "FILE")]
+    pub(super) svg: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Part {
+    /// People and periods, with the rising steps
+    Board,
+    /// Positions and seats filled
+    Positions,
+    /// Mentors and load
+    Mentors,
+    /// Cost by rule
+    Costs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct RulesArgs {
+    /// The rule whose page to show
+    pub(super) id: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SchemaArgs {
+    /// Which format
+    #[arg(value_enum)]
+    pub(super) of: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// The instance file, rungs/1
+    Instance,
+    /// The plan file, rungs-plan/1
+    Plan,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct GenerateArgs {
+    /// The programme
+    #[arg(long, value_enum)]
+    pub(super) profile: crate::generate::Profile,
+    /// People
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(5..=100_000))]
+    pub(super) participants: u32,
+    /// Periods of the horizon [default: the programme's own]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(2..=520))]
+    pub(super) periods: Option<u32>,
+    /// Share of the seats that the tracks need: 0.9 leaves one in ten free, above 1 there are too few
+    #[arg(long, default_value_t = 0.9, value_parser = tight)]
+    pub(super) tight: f64,
+    /// Sites [default: grown with the people]
+    #[arg(long)]
+    pub(super) sites: Option<u32>,
+    /// Positions [default: grown with the people]
+    #[arg(long)]
+    pub(super) positions: Option<u32>,
+    /// Budget for moves over what a plausible plan's moves cost [default: 1.1]
+    #[arg(long, value_parser = tight)]
+    pub(super) budget: Option<f64>,
+    /// Seed: the same one gives the same bytes on every machine
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Where the instance goes; - is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub(super) output: PathBuf,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct ExportArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// Where the model goes; the ending .lp or .mps names the format
+    #[arg(short, long, value_name = "FILE", value_parser = model_file)]
+    pub(super) output: PathBuf,
+}
+
+#[cfg(feature = "plan")]
+fn duration(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok().or_else(|| text.parse::<jiff::SignedDuration>().ok().map(|d| d.as_secs_f64()));
+    let seconds = seconds.filter(|s| s.is_finite() && *s > 0.0 && *s <= 1e9);
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "give a positive time such as 90 (seconds), 5m, 1h 30m or PT5M".to_owned())
+}
+
+#[cfg(feature = "plan")]
+fn gap(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|g: &f64| g.is_finite() && *g >= 0.0).ok_or_else(|| "give a number from 0, such as 0.01 for one per cent".to_owned())
+}
+
+#[cfg(feature = "plan")]
+fn tight(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|t: &f64| (0.1..=3.0).contains(t)).ok_or_else(|| "give a number from 0.1 to 3, such as 0.9".to_owned())
+}
+
+#[cfg(feature = "plan")]
+fn model_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("lp" | "mps") => Ok(path),
+        _ => Err("the file's ending must be .lp or .mps".to_owned()),
+    }
+}

@@ -1,0 +1,70 @@
+//! `check` and `show`: a plan held against the facts, and a plan in the terminal.
+
+use super::args::{CheckArgs, Part, ShowArgs};
+use super::{Exit, Halt, out, read_instance, read_plan_file};
+use crate::audit::{Audit, audit};
+use crate::io::suggest;
+use crate::report::{Look, board, check as checked, costs, details, differences, ladder_svg, mentors, positions};
+use crate::rules::{RULES, find, rule};
+
+/// Audits a plan and says every breach, and every stated number that the audit does not confirm.
+pub(super) fn check(args: &CheckArgs) -> Result<Exit, Halt> {
+    let taken = read_instance(&args.instance)?;
+    let read = read_plan_file(&args.plan, &taken)?;
+    let seen = audit(&taken.case, &taken.policy, &read.plan);
+    let different = differences(&taken.case, &read.plan, &seen, &read.file);
+    if args.json {
+        out::print(&out::json(&findings(&seen, different.len()))?)?;
+    } else {
+        out::print(&checked(&taken.case, &read.plan, &seen, Some(&read.file), &Look::default()))?;
+    }
+    Ok(if seen.legal() && different.is_empty() { Exit::Done } else { Exit::Found })
+}
+
+/// Shows a plan.
+pub(super) fn show(args: &ShowArgs) -> Result<Exit, Halt> {
+    let taken = read_instance(&args.instance)?;
+    let read = read_plan_file(&args.plan, &taken)?;
+    let (case, plan) = (&taken.case, &read.plan);
+    let seen = audit(case, &taken.policy, plan);
+    let look = if args.all { Look { limit: usize::MAX, ..Look::default() } } else { Look::default() };
+    if let Some(file) = &args.svg {
+        out::write(file, &ladder_svg(case, plan, &seen, &[]))?;
+        return Ok(Exit::Done);
+    }
+    if let Some(id) = &args.details {
+        let Some(ix) = find(id) else { return Err(unknown_rule(id)) };
+        out::print(&details(case, &seen, ix, &look))?;
+        return Ok(Exit::Done);
+    }
+    let parts = [Part::Board, Part::Positions, Part::Mentors, Part::Costs];
+    let wanted = parts.into_iter().filter(|part| args.only.is_empty() || args.only.contains(part));
+    let text: Vec<String> = wanted
+        .map(|part| match part {
+            Part::Board => board(case, plan, &seen, &look),
+            Part::Positions => positions(case, plan, &seen, &look),
+            Part::Mentors => mentors(case, plan, &seen, &look),
+            Part::Costs => costs(case, &seen, &look),
+        })
+        .collect();
+    out::print(&(text.join("\n").trim_end().to_owned() + "\n"))?;
+    Ok(Exit::Done)
+}
+
+/// What to say of a rule that does not exist.
+pub(super) fn unknown_rule(id: &str) -> Halt {
+    let near = suggest(id, RULES.iter().map(|r| r.id)).map_or("`rungs rules` lists them".to_owned(), |near| format!("did you mean '{near}'?"));
+    Halt::new(Exit::Usage, format!("there is no rule '{id}'\n  hint: {near}"))
+}
+
+fn findings(seen: &Audit, differences: usize) -> serde_json::Value {
+    let outcome = |o: &crate::audit::Outcome| {
+        let found: Vec<_> = o.findings.iter().map(|f| serde_json::json!({"amount": f.amount, "breach": f.breach, "words": f.words})).collect();
+        serde_json::json!({"id": rule(o.rule).id, "mode": o.mode.name(), "measure": o.measure, "weight": o.weight, "cost": o.cost,
+            "breach": o.breach, "findings": found})
+    };
+    serde_json::json!({
+        "legal": seen.legal(), "objective": seen.objective(), "mentor_changes": seen.mentor_changes,
+        "stated_numbers_that_differ": differences, "rules": seen.outcomes.iter().map(outcome).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,258 @@
+//! `plan` and `export`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use super::args::{ExportArgs, LogFormat, Method, PlanArgs};
+use super::live::Live;
+use super::{Exit, Halt, out, read_instance, read_plan_file};
+use crate::audit::{Audit, audit, measure};
+use crate::brief::{Brief, brief};
+use crate::desk::{Unplaced, assign_mentors, conflicts, paths_of, plan_of, unplaced};
+use crate::domain::{Case, Plan, Policy};
+use crate::intake::Intake;
+use crate::io::plan_file::{Certificate, PlanFile, Solver, Status, Unplaced as UnplacedRow};
+use crate::io::{Json, compose, stated};
+use crate::report::{Proof, Waiting, summary};
+use crate::rules::rule;
+use crate::solve::{Options, Paths, Solved, Stop, Verdict, gap, solve};
+
+/// Weight of every unit in the search for what conflicts.
+const ELASTIC_WEIGHT: f64 = 1000.0;
+
+/// Plans an instance, audits the plan, writes it and says what it is.
+pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
+    let taken = read_instance(&args.instance)?;
+    if args.method == Method::Columns {
+        return Err(Halt::new(Exit::Usage, "the method columns is not in this version; use exact or auto"));
+    }
+    let output = args.output.clone().unwrap_or_else(|| args.instance.with_extension("plan.json"));
+    if output == args.instance {
+        return Err(Halt::new(Exit::Usage, "the plan would overwrite the instance; name another file with -o"));
+    }
+    let brief = brief(&taken.case, &taken.policy);
+    let start = start(args, &taken)?;
+    let options = options(args);
+    if args.method == Method::Auto && args.log_format == LogFormat::Text && !args.quiet {
+        out::talk("method: exact (one mixed-integer program over all participants; the only one in this version)");
+    }
+    let stop = listen_for_interrupt();
+    let solved = {
+        let live = Mutex::new(Live::new(args.log_format, args.quiet));
+        let listener: crate::solve::Listener<'_> = Mutex::new(Box::new(|progress| {
+            if let Ok(mut live) = live.lock() {
+                live.tell(progress);
+            }
+        }));
+        solve(&brief, &options, start.as_ref(), &listener, &stop).map_err(|e| Halt::new(Exit::Failed, e))?
+    };
+    let Some(paths) = &solved.paths else {
+        return Err(match solved.verdict {
+            Verdict::Infeasible => Halt::new(Exit::Infeasible, infeasible(&taken, &options, &stop)),
+            _ if stop.asked() => Halt::new(Exit::Interrupted, "interrupted before a plan was found; nothing was written"),
+            _ => Halt::new(Exit::NoPlan, no_plan(&solved)),
+        });
+    };
+    let found = finish(&taken, &brief, paths, &solved)?;
+    let idle = unplaced(&brief, &found.plan);
+    let file = file(args, &taken.case, &found, &solved, &idle);
+    out::write(&output, &out::json(&file)?)?;
+    tell(args, &taken, &found, &solved, &idle, &output, &file);
+    Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
+}
+
+/// Writes the model with readable names.
+pub(super) fn export(args: &ExportArgs) -> Result<Exit, Halt> {
+    let taken = read_instance(&args.instance)?;
+    let brief = brief(&taken.case, &taken.policy);
+    // HiGHS writes the file itself: into a folder of its own first, so that a failure leaves nothing half written.
+    let failed = |e: &dyn std::fmt::Display| Halt::new(Exit::Failed, format!("{} cannot be written: {e}", args.output.display()));
+    let folder = tempfile::tempdir().map_err(|e| failed(&e))?;
+    let ending = args.output.extension().and_then(|e| e.to_str()).unwrap_or("lp");
+    let there = folder.path().join(format!("model.{ending}"));
+    crate::solve::export(&brief, cores(None), &there.to_string_lossy()).map_err(|e| failed(&e))?;
+    let text = std::fs::read_to_string(&there).map_err(|e| failed(&e))?;
+    out::write(&args.output, &text)?;
+    Ok(Exit::Done)
+}
+
+/// A plan, what it is worth, and what is proven of it.
+struct Found {
+    plan: Plan,
+    audit: Audit,
+    status: Status,
+    objective: f64,
+    bound: Option<f64>,
+}
+
+/// From paths to an audited plan. The audit's objective must be the solver's: a difference is our fault, and is said.
+fn finish(taken: &Intake, brief: &Brief<'_>, paths: &Paths, solved: &Solved) -> Result<Found, Halt> {
+    let plan = assign_mentors(brief, plan_of(&taken.case, paths)).map_err(|e| Halt::new(Exit::Failed, e))?;
+    let audit = audit(&taken.case, &taken.policy, &plan);
+    let broken: Vec<&str> = audit.breaches().map(|o| rule(o.rule).id).collect();
+    if !broken.is_empty() {
+        return Err(fault(&format!("the plan found breaks {}", broken.join(", "))));
+    }
+    let objective = audit.objective();
+    if let Some(told) = solved.objective
+        && (told - objective).abs() > 1e-5 * objective.abs().max(1.0)
+    {
+        return Err(fault(&format!("the solver says that the plan costs {told}, the audit {objective}")));
+    }
+    let bound = solved.bound.map(|b| b.min(objective));
+    let gap_now = bound.map_or(f64::INFINITY, |b| gap(objective, b));
+    let status = match solved.verdict {
+        _ if gap_now <= 1e-6 => Status::Optimal,
+        Verdict::Proven => Status::WithinGap,
+        _ => Status::Feasible,
+    };
+    Ok(Found { plan, audit, status, objective, bound })
+}
+
+fn fault(what: &str) -> Halt {
+    Halt::new(Exit::Failed, format!("internal error: {what}. Nothing was written. This is a fault of rungs: please report it with the instance"))
+}
+
+fn options(args: &PlanArgs) -> Options {
+    Options { time_limit: args.search.time_limit, gap: args.search.gap, seed: args.search.seed, threads: cores(args.search.threads), node_limit: None }
+}
+
+fn cores(asked: Option<u16>) -> usize {
+    asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
+}
+
+fn start(args: &PlanArgs, taken: &Intake) -> Result<Option<Paths>, Halt> {
+    let Some(path) = &args.start else { return Ok(None) };
+    let read = read_plan_file(path, taken)?;
+    let broken = measure(&taken.case, &taken.policy, &read.plan).breaches().filter(|o| rule(o.rule).id != "mentoring").count();
+    let paths = paths_of(&taken.case, &read.plan).filter(|_| broken == 0);
+    if paths.is_none() {
+        out::talk(&format!("warning: {} breaks hard rules (rungs check lists them), so the search does not start from it", path.display()));
+    }
+    Ok(paths)
+}
+
+/// The first Ctrl-C asks the method to stop and keeps the best plan; a second one ends the program at once.
+fn listen_for_interrupt() -> Stop {
+    let stop = Stop::default();
+    let heard = stop.clone();
+    // Without a handler Ctrl-C just ends the program, which is no reason not to plan.
+    let _ = ctrlc::set_handler(move || {
+        if heard.asked() {
+            std::process::exit(Exit::Interrupted as i32);
+        }
+        heard.ask();
+        out::talk("stopping: the best plan so far will be kept (press Ctrl-C again to end at once)");
+    });
+    stop
+}
+
+fn no_plan(solved: &Solved) -> String {
+    let bound = solved.bound.map_or(String::new(), |b| format!("; every plan costs at least {b:.3}"));
+    format!("no plan was found in {:.1} s{bound}. Nothing was written. Give more time with --time-limit", solved.seconds)
+}
+
+/// Which hard rules conflict: the fewest units to give up so that a plan exists, by solving without the hardness.
+fn infeasible(taken: &Intake, options: &Options, stop: &Stop) -> String {
+    let head = "no plan keeps every hard rule: this is proven, not a matter of time.";
+    let elastic = conflicts(&taken.policy, ELASTIC_WEIGHT);
+    match give_way(&taken.case, &elastic, options, stop) {
+        Some(list) if !list.is_empty() => {
+            format!("{head}\n\nA plan would exist if these gave way (the fewest units in all, found by solving):\n{list}\nNothing was written.")
+        }
+        _ => format!("{head}\n\nSeats, timelines, durations and pins alone do not fit together. Nothing was written."),
+    }
+}
+
+fn give_way(case: &Case, elastic: &Policy, options: &Options, stop: &Stop) -> Option<String> {
+    let brief = brief(case, elastic);
+    let silent: crate::solve::Listener<'_> = Mutex::new(Box::new(|_| {}));
+    let limited = Options { time_limit: Some(options.time_limit.unwrap_or(std::time::Duration::from_secs(60))), ..options.clone() };
+    let solved = solve(&brief, &limited, None, &silent, stop).ok()?;
+    let plan = assign_mentors(&brief, plan_of(case, solved.paths.as_ref()?)).ok()?;
+    let audit = audit(case, elastic, &plan);
+    let mut list = String::new();
+    for outcome in audit.outcomes.iter().filter(|o| o.cost > 0.0) {
+        list += &format!("  {}: {}\n", rule(outcome.rule).id, trimmed(outcome.measure));
+        list.extend(outcome.findings.iter().take(5).map(|f| format!("    {}\n", f.words)));
+        if outcome.findings.len() > 5 {
+            list += &format!("    and {} more\n", outcome.findings.len() - 5);
+        }
+    }
+    Some(list)
+}
+
+fn trimmed(amount: f64) -> String {
+    let text = format!("{amount:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn file(args: &PlanArgs, case: &Case, found: &Found, solved: &Solved, idle: &[Unplaced]) -> PlanFile {
+    let number = |n: f64| serde_json::Number::from_f64(n).map_or(serde_json::Value::Null, serde_json::Value::Number);
+    let options = [
+        ("gap", number(args.search.gap)),
+        ("time_limit_seconds", args.search.time_limit.map_or(serde_json::Value::Null, |t| number(t.as_secs_f64()))),
+        ("start", serde_json::Value::Bool(args.start.is_some())),
+    ];
+    let counts = [("columns", solved.size.0 as u64), ("rows", solved.size.1 as u64), ("nodes", solved.nodes)];
+    PlanFile {
+        status: Some(found.status),
+        bound: found.bound,
+        gap: found.bound.map(|b| gap(found.objective, b)),
+        unplaced: idle.iter().map(|u| row(case, u)).collect(),
+        certificate: None::<Certificate>,
+        solver: Some(Solver {
+            version: Some(format!("rungs {}", env!("CARGO_PKG_VERSION"))),
+            method: Some("exact".to_owned()),
+            seed: Some(Json(args.search.seed.into())),
+            options: options.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.to_owned(), Json(v))).collect(),
+            // The clock would make two equal runs differ; it is told on the terminal instead, unless a limit struck.
+            seconds: (found.status == Status::Feasible).then_some(solved.seconds),
+            counts: counts.into_iter().map(|(k, n)| (k.to_owned(), Json(n.into()))).collect(),
+        }),
+        ..compose(case, &found.plan, &found.audit)
+    }
+}
+
+fn row(case: &Case, idle: &Unplaced) -> UnplacedRow {
+    UnplacedRow {
+        participant: case.participants[idle.participant].named.id.clone(),
+        from: stated(idle.from),
+        until: stated(idle.until),
+        reasons: words(case, idle),
+    }
+}
+
+fn words(case: &Case, idle: &Unplaced) -> Vec<String> {
+    idle.reasons.iter().map(|r| r.words(case.positions.len())).collect()
+}
+
+fn tell(args: &PlanArgs, taken: &Intake, found: &Found, solved: &Solved, idle: &[Unplaced], output: &Path, file: &PlanFile) {
+    if args.log_format == LogFormat::Jsonl {
+        let line = serde_json::json!({"event": "done", "status": file.status, "objective": file.objective, "bound": file.bound, "gap": file.gap,
+            "seconds": solved.seconds, "nodes": solved.nodes, "columns": solved.size.0, "rows": solved.size.1, "root_bound": solved.root_bound,
+            "output": output.to_string_lossy()});
+        return out::talk(&line.to_string());
+    }
+    if args.quiet {
+        return;
+    }
+    let proof = Proof {
+        status: found.status,
+        objective: found.objective,
+        bound: found.bound,
+        gap: file.gap,
+        seconds: solved.seconds,
+        method: "exact".to_owned(),
+    };
+    let waiting: Vec<Waiting> = idle
+        .iter()
+        .map(|u| Waiting { participant: u.participant, from: u.from, until: u.until, reasons: words(&taken.case, u) })
+        .collect();
+    out::talk(&summary(&taken.case, &taken.policy, &found.plan, &found.audit, &waiting, &proof));
+    let place: PathBuf = output.to_owned();
+    if place != Path::new("-") {
+        let (instance, plan) = (args.instance.display(), place.display());
+        out::talk(&format!("\nwritten: {plan}\nsee it:  rungs show {instance} {plan}"));
+    }
+}

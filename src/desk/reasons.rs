@@ -1,0 +1,129 @@
+//! Why someone is not placed, and why there is no plan: from plans that were tried, never from a search trace.
+
+use std::collections::BTreeMap;
+
+use crate::brief::{Amounts, Brief, evaluate};
+use crate::domain::{Mode, ParticipantIx, Placement, Plan, Policy, Setting};
+use crate::rules::{RULES, RuleIx, rule};
+use crate::words::{Index, Period};
+
+/// An idle span of someone's timeline, and why nothing fills it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unplaced {
+    /// Who.
+    pub participant: ParticipantIx,
+    /// First idle period.
+    pub from: Period,
+    /// The period after the last idle one.
+    pub until: Period,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+/// What stands against some of the places that were tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// So many of the places tried break this hard rule (and no fewer rules in any span tried), everything else unchanged.
+    Breaks(RuleIx, usize),
+    /// So many of the places tried keep every hard rule, but the plan as a whole would cost more.
+    Costs(usize),
+}
+
+impl Reason {
+    /// In words; `tried` is the number of places tried.
+    #[must_use]
+    pub fn words(&self, tried: usize) -> String {
+        match self {
+            Self::Breaks(ix, n) => format!("{n} of {tried} places break {}", rule(*ix).id),
+            Self::Costs(n) => format!("{n} of {tried} places are possible, but cost more than they gain"),
+        }
+    }
+}
+
+/// At most so many plans are tried for the reasons of one plan: reasons for the first spans are worth more than a long wait.
+const TRIES: usize = 200_000;
+
+/// Every idle span with its reasons: each position is tried in each stretch of the span, everything else unchanged (mentors
+/// are shared out anew), and the rule named for a position is the first of the fewest hard rules broken.
+#[must_use]
+pub fn unplaced(brief: &Brief<'_>, plan: &Plan) -> Vec<Unplaced> {
+    let case = brief.case;
+    let mut tries = TRIES;
+    let mut found = Vec::new();
+    let base = evaluate(brief, plan).map(|amounts| by_rule(&amounts)).unwrap_or_default();
+    for (p, person) in case.participants.iter() {
+        let timeline = &person.timeline;
+        let busy = |t: &Period| plan.paths[p].iter().any(|pl| pl.from <= *t && *t < pl.until);
+        let idle: Vec<bool> = timeline.periods.iter().map(|t| !busy(t)).collect();
+        let mut tick = 0;
+        while tick < idle.len() {
+            let end = (tick..idle.len()).find(|t| !idle[*t]).unwrap_or(idle.len());
+            if end > tick {
+                let (from, until) = (timeline.periods[tick], Period::new(timeline.periods[end - 1].index() + 1));
+                let cost = case.positions.len() * (end - tick) * (end - tick + 1) / 2 * case.participants.len().max(1);
+                let reasons = if cost <= tries { reasons(brief, plan, &base, p, &timeline.periods[tick..end]) } else { Vec::new() };
+                tries = tries.saturating_sub(cost);
+                found.push(Unplaced { participant: p, from, until, reasons });
+            }
+            tick = end.max(tick + 1);
+        }
+    }
+    found
+}
+
+fn reasons(brief: &Brief<'_>, plan: &Plan, base: &BTreeMap<RuleIx, f64>, p: ParticipantIx, span: &[Period]) -> Vec<Reason> {
+    let mut tally: BTreeMap<Option<RuleIx>, usize> = BTreeMap::new();
+    let mut trial = plan.clone();
+    for position in brief.case.positions.ids() {
+        let mut fewest: Option<Vec<RuleIx>> = None;
+        for a in 0..span.len() {
+            for b in a..span.len() {
+                let placement = Placement { position, from: span[a], until: Period::new(span[b].index() + 1), mentors: Vec::new() };
+                trial.paths[p].push(placement);
+                let broken = evaluate(brief, &trial).map(|amounts| newly_broken(base, &by_rule(&amounts)));
+                trial.paths[p].pop();
+                let Some(broken) = broken else { continue };
+                if fewest.as_ref().is_none_or(|f| broken.len() < f.len()) {
+                    fewest = Some(broken);
+                }
+            }
+        }
+        *tally.entry(fewest.and_then(|f| f.first().copied())).or_default() += 1;
+    }
+    let mut reasons: Vec<Reason> = tally.into_iter().map(|(r, n)| r.map_or(Reason::Costs(n), |ix| Reason::Breaks(ix, n))).collect();
+    reasons.sort_by_key(|r| match r {
+        Reason::Breaks(ix, n) => (std::cmp::Reverse(*n), ix.index()),
+        Reason::Costs(n) => (std::cmp::Reverse(*n), usize::MAX),
+    });
+    reasons
+}
+
+/// Hard rules that a trial breaks more than the plan does.
+fn newly_broken(base: &BTreeMap<RuleIx, f64>, trial: &BTreeMap<RuleIx, f64>) -> Vec<RuleIx> {
+    trial.iter().filter(|(rule, amount)| **amount > base.get(rule).copied().unwrap_or(0.0) + 1e-9).map(|(rule, _)| *rule).collect()
+}
+
+fn by_rule(amounts: &Amounts) -> BTreeMap<RuleIx, f64> {
+    let mut sums = BTreeMap::new();
+    for ((rule, _), amount) in &amounts.hard {
+        *sums.entry(*rule).or_default() += amount;
+    }
+    sums
+}
+
+/// A policy in which every hard rule that can be soft costs points instead: what it takes to see which rules conflict.
+///
+/// The weights are alike for all, so that as few units as possible are given up.
+#[must_use]
+pub fn conflicts(policy: &Policy, weight: f64) -> Policy {
+    RULES.iter().enumerate().fold(policy.clone(), |elastic, (i, registered)| {
+        let ix = RuleIx::new(i);
+        let setting = policy.of(ix);
+        let can_be_soft = registered.default != crate::rules::Default::HardOnly;
+        match setting.mode {
+            Mode::Hard if can_be_soft => elastic.with(ix, Setting { mode: Mode::Soft, weight, values: setting.values.clone() }),
+            Mode::Soft => elastic.with(ix, Setting { mode: Mode::Off, ..setting.clone() }),
+            _ => elastic,
+        }
+    })
+}

@@ -1,0 +1,92 @@
+//! Files are read whole, and written whole or not at all.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::problem::Problem;
+
+/// The bytes of a file.
+///
+/// # Errors
+/// One problem that says why it cannot be read.
+#[expect(clippy::result_large_err, reason = "at most one for a file")]
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Problem> {
+    std::fs::read(path).map_err(|error| {
+        let shown = path.display();
+        let problem = Problem::error("E108", "", format!("the file {shown} cannot be read: {error}"));
+        match error.kind() {
+            io::ErrorKind::NotFound => problem.hint("check the path and the spelling of the name"),
+            io::ErrorKind::IsADirectory => problem.hint("name a file in that directory"),
+            _ => problem,
+        }
+    })
+}
+
+/// Writes a file whole or not at all: into a new file beside it, to the disk, and then in its place in one step. If anything
+/// fails, what was there before is untouched.
+///
+/// # Errors
+/// If the directory cannot be written to, the disk is full, or the file cannot be replaced.
+pub fn write_whole(path: &Path, contents: &[u8]) -> io::Result<()> {
+    // A link is followed, so that its target is replaced and not the link.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let directory = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new().prefix(".rungs-").suffix(".part").permissions_like(&target).tempfile_in(directory)?;
+    file.write_all(contents)?;
+    file.as_file().sync_all()?;
+    file.persist(&target).map_err(|e| e.error)?;
+    Ok(())
+}
+
+/// Gives the new file the old one's permissions, or those of any new file: a temporary file's own would be its owner's alone.
+trait PermissionsLike {
+    fn permissions_like(&mut self, target: &Path) -> &mut Self;
+}
+
+impl PermissionsLike for tempfile::Builder<'_, '_> {
+    #[cfg(unix)]
+    fn permissions_like(&mut self, target: &Path) -> &mut Self {
+        use std::os::unix::fs::PermissionsExt;
+        let permissions = std::fs::metadata(target).map_or_else(|_| std::fs::Permissions::from_mode(0o666), |m| m.permissions());
+        self.permissions(permissions)
+    }
+    #[cfg(not(unix))]
+    fn permissions_like(&mut self, _: &Path) -> &mut Self {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_in_one_step_and_nothing_is_left_beside_it() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("plan.json");
+        write_whole(&path, b"old").expect("written");
+        write_whole(&path, b"new").expect("replaced");
+        assert_eq!(std::fs::read(&path).expect("read"), b"new");
+        assert_eq!(std::fs::read_dir(directory.path()).expect("listed").count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_leaves_the_old_one() {
+        let directory = tempfile::tempdir().expect("a directory");
+        assert!(write_whole(&directory.path().join("nowhere/plan.json"), b"x").is_err());
+        let taken = directory.path().join("taken");
+        std::fs::create_dir(&taken).expect("made");
+        assert!(write_whole(&taken, b"x").is_err());
+        assert_eq!(std::fs::read_dir(directory.path()).expect("listed").count(), 1);
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let problem = read_bytes(Path::new("no/such/file.json")).expect_err("missing");
+        assert_eq!(problem.code, "E108");
+        assert!(problem.what.contains("no/such/file.json"));
+    }
+}

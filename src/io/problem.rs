@@ -1,0 +1,141 @@
+//! Problems of a file, said like a good compiler says them: what, where, and how to mend it.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Something wrong with, or odd about, a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// A stable code; the table of codes explains each.
+    pub code: &'static str,
+    /// Whether the file can be used in spite of it.
+    pub severity: Severity,
+    /// Where.
+    pub place: Place,
+    /// What is wrong, naming things as the file names them.
+    pub what: String,
+    /// How to mend it, where that can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// Whether a file can be used in spite of a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// It cannot.
+    Error,
+    /// It can.
+    Warning,
+}
+
+/// Where in a file something is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Path into the JSON value, for instance `participants[3].mobility.max_km`; empty for the file as a whole.
+    pub path: String,
+    /// Line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// Column in characters, from 1; only where the text itself cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+    /// Name (else id) of the row that the path leads through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Problem {
+    /// An error at a path.
+    #[must_use]
+    pub fn error(code: &'static str, path: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Error, place: Place { path: path.into(), ..Place::default() }, what: what.into(), hint: None }
+    }
+
+    /// A warning at a path.
+    #[must_use]
+    pub fn warning(code: &'static str, path: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, path, what) }
+    }
+
+    /// The same problem with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Whether the file cannot be used.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]: {}", self.severity, self.code, self.what)?;
+        let Place { path, line, column, name } = &self.place;
+        let mut parts = Vec::new();
+        if !path.is_empty() {
+            let named = name.as_ref().filter(|n| !n.is_empty() && !self.what.contains(&format!("'{n}'")));
+            parts.push(named.map_or_else(|| path.clone(), |n| format!("{path} ('{n}')")));
+        }
+        parts.extend(line.map(|l| format!("line {l}")));
+        parts.extend(column.map(|c| format!("column {c}")));
+        if !parts.is_empty() {
+            write!(f, "\n  at {}", parts.join(", "))?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The candidate that a misspelt word most likely means, if one is near.
+#[must_use]
+pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|c| (strsim::jaro_winkler(&lower, &c.to_lowercase()), c))
+        .filter(|(likeness, _)| *likeness >= 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, c)| c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_reads_like_a_compilers() {
+        let mut problem = Problem::error("E203", "participants[4].cohort", "participants[4] 'Ana Ruiz' names a cohort 'ops-28' that does not exist")
+            .hint("did you mean 'ops-2028'?");
+        problem.place.line = Some(212);
+        problem.place.name = Some("Ana Ruiz".into());
+        assert_eq!(
+            problem.to_string(),
+            "error[E203]: participants[4] 'Ana Ruiz' names a cohort 'ops-28' that does not exist\n  \
+             at participants[4].cohort, line 212\n  hint: did you mean 'ops-2028'?"
+        );
+    }
+
+    #[test]
+    fn near_words_are_suggested_and_far_ones_are_not() {
+        assert_eq!(suggest("max_kms", ["max_moves", "max_km", "sites"]), Some("max_km"));
+        assert_eq!(suggest("ops-28", ["ops-2027", "ops-2028", "fin-2028"]), Some("ops-2028"));
+        assert_eq!(suggest("zzz", ["max_moves", "max_km"]), None);
+    }
+}

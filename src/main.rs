@@ -1,0 +1,5 @@
+//! The `rungs` program: see `rungs --help`.
+
+fn main() -> std::process::ExitCode {
+    rungs::cli::run()
+}

@@ -1,0 +1,213 @@
+//! Labels: what a path must remember so that the sentences that count along it can be told from its state alone.
+//!
+//! Each sentence becomes a small automaton over the path's events: a state, an amount owed at an event, and what is owed at the
+//! end. States are cut to what can still matter (a sum beyond its bound is its bound), so that paths that differ no more meet.
+
+use std::collections::BTreeSet;
+
+use super::{Arc, Network};
+use crate::brief::{Bounds, Brief, Choice, Condition, End, Held, Sentence, Stamp, When};
+use crate::domain::Case;
+use crate::words::{excess, shortfall};
+
+/// One sentence along one participant's path, as an automaton. A state is one number.
+pub(super) struct Label<'b, 'c> {
+    /// The sentence's place in the brief.
+    pub(super) sentence: usize,
+    hard: bool,
+    kind: Kind<'b, 'c>,
+}
+
+type Adds<'b> = Box<dyn Fn(&Arc) -> f64 + 'b>;
+
+enum Kind<'b, 'c> {
+    Sum { adds: Adds<'b>, bounds: Bounds },
+    Order { later: &'b (dyn Fn(&Choice) -> bool + Send + Sync + 'c), earlier: &'b Condition<'c>, held: Held, wanted: bool, unit: f64 },
+    Need { condition: &'b Condition<'c>, held: Held, unit: f64 },
+    Distinct { key: &'b (dyn Fn(&Choice) -> Option<usize> + Send + Sync + 'c), keys: Vec<usize>, missing: u32 },
+    Run { hit: &'b (dyn Fn(&Choice) -> bool + Send + Sync + 'c), limit: usize, started: usize },
+    Spacing { mv: &'b (dyn Fn(&crate::brief::Move) -> bool + Send + Sync + 'c), at_least: usize },
+}
+
+/// The states of all labels at a node.
+pub(super) type State = Vec<u64>;
+
+/// Something is so, is not so, or is so only if the first placement does not go on with `current`.
+const NO: u64 = 0;
+const YES: u64 = 1;
+const PENDING: u64 = 2;
+
+impl<'b, 'c> Label<'b, 'c> {
+    /// The labels of a participant: one for each sentence (and each key of a keyed one) that some path of the network breaks,
+    /// with its place in the brief.
+    pub(super) fn all(brief: &'b Brief<'c>, network: &Network) -> Vec<Self> {
+        let p = network.participant;
+        let mut labels = Vec::new();
+        for (sentence, told) in brief.told.iter().enumerate() {
+            let hard = told.stamp == Stamp::Hard;
+            let mut push = |kind| labels.push(Self { sentence, hard, kind });
+            match &told.sentence {
+                Sentence::Count { who, choice, mv, bounds } if who.includes(p) => {
+                    let adds: Adds<'b> = Box::new(move |arc| match arc {
+                        Arc::Place(c) => choice(c),
+                        Arc::Move(m, _) => mv.as_ref().map_or(0.0, |f| f(m)),
+                        _ => 0.0,
+                    });
+                    if let Some(bounds) = biting(network, &adds, bounds(p)) {
+                        push(Kind::Sum { adds, bounds });
+                    }
+                }
+                Sentence::Each { who, key, at_most } if who.includes(p) => {
+                    let keys: BTreeSet<usize> = network.choices().filter_map(|c| key(c)).map(|(k, _)| k).collect();
+                    for k in keys {
+                        let adds: Adds<'b> = Box::new(move |arc| match arc {
+                            Arc::Place(c) => key(c).filter(|(other, _)| *other == k).map_or(0.0, |(_, amount)| amount),
+                            _ => 0.0,
+                        });
+                        if let Some(bounds) = biting(network, &adds, Bounds { at_least: None, at_most: Some(at_most(p, k)) }) {
+                            push(Kind::Sum { adds, bounds });
+                        }
+                    }
+                }
+                Sentence::Order { who, later, earlier, wanted, unit, .. } if who.includes(p) && network.choices().any(|c| later(c)) => {
+                    let held = (earlier.held)(p);
+                    let idle = match (held, wanted) {
+                        (Held::Yes, true) => true,
+                        (Held::No, false) => !meets(network, &earlier.earns, later),
+                        _ => false,
+                    };
+                    if !idle {
+                        push(Kind::Order { later, earlier, held, wanted: *wanted, unit: *unit });
+                    }
+                }
+                Sentence::Need { who, condition, unit } if who.includes(p) && (condition.held)(p) != Held::Yes => {
+                    push(Kind::Need { condition, held: (condition.held)(p), unit: *unit });
+                }
+                Sentence::Distinct { who, key, held, at_least } if who.includes(p) => {
+                    let held = held(p);
+                    let keys: BTreeSet<usize> = network.choices().filter_map(|c| key(c)).filter(|k| !held.contains(k)).collect();
+                    let missing = at_least(p).saturating_sub(held.len());
+                    if missing > 0 && keys.len() < 64 {
+                        push(Kind::Distinct { key, keys: keys.into_iter().collect(), missing: missing as u32 });
+                    }
+                }
+                Sentence::Run { who, hit, limit, started } if who.includes(p) => {
+                    let hits = |arc: &Arc| if let Arc::Place(c) = arc { if hit(c) { c.length() as f64 } else { 0.0 } } else { 0.0 };
+                    let started = started(p);
+                    if network.longest(hits).unwrap_or(0.0) + started as f64 > *limit as f64 {
+                        push(Kind::Run { hit, limit: *limit, started });
+                    }
+                }
+                Sentence::Spacing { who, mv, at_least } if who.includes(p) => push(Kind::Spacing { mv, at_least: at_least(p) }),
+                _ => {}
+            }
+        }
+        labels
+    }
+
+    /// The state before the first event.
+    pub(super) fn start(&self) -> u64 {
+        match &self.kind {
+            Kind::Sum { .. } | Kind::Distinct { .. } | Kind::Spacing { .. } => 0,
+            Kind::Order { held, .. } | Kind::Need { held, .. } => match held {
+                Held::No => NO,
+                Held::Yes => YES,
+                Held::IfEnded => PENDING,
+            },
+            Kind::Run { limit, started, .. } => (*started).min(*limit) as u64,
+        }
+    }
+
+    /// The state after an event, and the amount owed there; `None` if that is forbidden.
+    pub(super) fn after(&self, case: &Case, state: u64, arc: &Arc) -> Option<(u64, f64)> {
+        let (next, amount) = match arc {
+            Arc::End(end) => (0, self.owed_at_end(case, state, end)),
+            Arc::Wait(_) => (if matches!(self.kind, Kind::Run { .. }) { 0 } else { state }, 0.0),
+            Arc::Move(..) | Arc::Place(_) => self.step(state, arc),
+        };
+        (amount == 0.0 || !self.hard).then_some((next, amount))
+    }
+
+    fn step(&self, state: u64, arc: &Arc) -> (u64, f64) {
+        match (&self.kind, arc) {
+            (Kind::Sum { adds, bounds }, _) => {
+                let before = f64::from_bits(state);
+                let sum = before + adds(arc);
+                let over = bounds.at_most.map_or(0.0, |limit| excess(sum, limit) - excess(before, limit));
+                let enough = bounds.at_most.unwrap_or(0.0).max(bounds.at_least.map_or(0.0, |(limit, _)| limit));
+                // +0.0 so that there is one zero.
+                ((sum.min(enough) + 0.0).to_bits(), over)
+            }
+            (Kind::Order { later, earlier, wanted, unit, .. }, Arc::Place(choice)) => {
+                let so = resolve(state, choice);
+                let fails = later(choice) && (so == YES) != *wanted;
+                (u64::from(so == YES || (earlier.earns)(choice)), if fails { *unit } else { 0.0 })
+            }
+            (Kind::Need { condition, .. }, Arc::Place(choice)) => {
+                (u64::from(resolve(state, choice) == YES || (condition.earns)(choice)), 0.0)
+            }
+            (Kind::Distinct { key, keys, missing }, Arc::Place(choice)) => {
+                let bit = key(choice).and_then(|k| keys.binary_search(&k).ok()).map_or(0, |i| 1u64 << i);
+                let set = state | bit;
+                (if set.count_ones() >= *missing { u64::MAX } else { set }, 0.0)
+            }
+            (Kind::Run { hit, limit, .. }, Arc::Place(choice)) if hit(choice) => {
+                let (run, total) = (state as usize, state as usize + choice.length());
+                (total.min(*limit) as u64, (total.max(*limit) - run.max(*limit)) as f64)
+            }
+            (Kind::Run { .. }, Arc::Place(_)) => (0, 0.0),
+            // 0: no move yet; n + 1: n ticks worked since the last one, `at_least` of them at most.
+            (Kind::Spacing { mv, at_least }, Arc::Move(m, _)) if mv(m) => {
+                let short = if state == 0 { 0 } else { at_least.saturating_sub(state as usize - 1) };
+                (1, short as f64)
+            }
+            (Kind::Spacing { at_least, .. }, Arc::Place(choice)) if state > 0 => {
+                ((state as usize + choice.length()).min(at_least + 1) as u64, 0.0)
+            }
+            _ => (state, 0.0),
+        }
+    }
+
+    fn owed_at_end(&self, case: &Case, state: u64, end: &End) -> f64 {
+        match &self.kind {
+            Kind::Sum { bounds, .. } => {
+                let asked = bounds.at_least.filter(|(_, when)| match when {
+                    When::Always => true,
+                    When::Finished => end.finished(case),
+                    When::Unfinished => !end.finished(case),
+                });
+                asked.map_or(0.0, |(limit, _)| shortfall(f64::from_bits(state), limit))
+            }
+            Kind::Need { unit, .. } if state == NO => *unit,
+            Kind::Distinct { missing, .. } if end.finished(case) => f64::from(missing.saturating_sub(state.count_ones())),
+            _ => 0.0,
+        }
+    }
+}
+
+/// A pending condition is decided by the first placement.
+fn resolve(state: u64, first: &Choice) -> u64 {
+    match state {
+        PENDING => u64::from(!first.continues),
+        state => state,
+    }
+}
+
+/// The bounds that some path breaks; `None` if no path breaks any.
+fn biting(network: &Network, adds: &dyn Fn(&Arc) -> f64, bounds: Bounds) -> Option<Bounds> {
+    let most = || network.longest(adds).unwrap_or(0.0);
+    let least = || -network.longest(|arc| -adds(arc)).unwrap_or(0.0);
+    let at_most = bounds.at_most.filter(|limit| excess(most(), *limit) > 0.0);
+    let at_least = bounds.at_least.filter(|(limit, _)| shortfall(least(), *limit) > 0.0);
+    (at_most.is_some() || at_least.is_some()).then_some(Bounds { at_least, at_most })
+}
+
+/// Whether some path has a later choice after an earlier one.
+fn meets(network: &Network, earlier: &dyn Fn(&Choice) -> bool, later: &dyn Fn(&Choice) -> bool) -> bool {
+    let reached = network.reached_from(|arc| matches!(arc, Arc::Place(c) if earlier(c)));
+    network.graph.edge_indices().any(|edge| {
+        let (from, _) = network.graph.edge_endpoints(edge).expect("an edge of this graph");
+        reached[from.index()] && matches!(&network.graph[edge].event, Arc::Place(c) if later(c))
+    })
+}
+

@@ -1,0 +1,83 @@
+//! Text for people: a plan, its costs and its proof in words that a programme coordinator reads.
+//!
+//! Every function turns facts, a plan and its audit into a `String`: nothing is printed, read or solved here. Lines keep to
+//! [`Look::width`] columns. The text carries ANSI styles; whoever prints it passes it through `anstream`, which leaves them
+//! out where the terminal or `NO_COLOR` asks for plain text. No meaning hangs on a colour alone.
+
+mod board;
+mod book;
+mod check;
+mod costs;
+mod grid;
+mod mentors;
+mod paths;
+mod positions;
+mod stated;
+mod summary;
+mod svg;
+mod text;
+mod units;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
+pub use board::board;
+pub use book::{rule_book, rule_page};
+pub use check::{bound, check};
+pub use costs::{costs, details};
+pub use mentors::mentors;
+pub use paths::ladder_notice;
+pub use positions::positions;
+pub use stated::{Difference, differences};
+pub use summary::{Proof, Waiting, proof, summary};
+pub use svg::ladder_svg;
+
+use crate::domain::{Case, ParticipantIx};
+
+/// How much is shown, and how wide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// Columns of the terminal; less than 40 counts as 40.
+    pub width: usize,
+    /// Rows of a list before the rest is only counted.
+    pub limit: usize,
+    /// Only these participants, in this order; all if empty.
+    pub only: Vec<ParticipantIx>,
+    /// How to see what is left out, for instance `--all shows everything`.
+    pub more: String,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { width: 80, limit: 40, only: Vec::new(), more: "--all shows everything".to_owned() }
+    }
+}
+
+impl Look {
+    /// The width to write for.
+    fn columns(&self) -> usize {
+        self.width.max(40)
+    }
+
+    /// Whom to show, grouped by cohort unless they were chosen, and how many are left out.
+    fn people(&self, case: &Case) -> (Vec<ParticipantIx>, usize) {
+        let mut all = self.only.clone();
+        if all.is_empty() {
+            all = case.participants.ids().collect();
+            all.sort_by_key(|p| case.participants[*p].cohort);
+        }
+        let left = all.len().saturating_sub(self.limit);
+        all.truncate(self.limit);
+        (all, left)
+    }
+
+    /// The line that says how many rows are left out; empty if none.
+    fn rest(&self, left: usize, one: &str, many: &str) -> String {
+        match left {
+            0 => String::new(),
+            n => format!("… and {} more {} ({})\n", text::number(n as f64), if n == 1 { one } else { many }, self.more),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Methods: from the brief and the networks to chosen paths and a proof. The only place with solvers, tolerances, threads and
+//! the clock. No method names a rule: they read sentences.
+
+mod compile;
+mod exact;
+mod highs;
+mod model;
+
+pub use compile::compile;
+pub use exact::{export, solve};
+pub use model::{Column, Label, Model, ModelRow};
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crate::brief::Choice;
+use crate::domain::ParticipantIx;
+use crate::words::Table;
+
+/// What a method is asked.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Stop after this long, with the best plan so far.
+    pub time_limit: Option<Duration>,
+    /// Stop when the plan is proven to be this near the best: `(objective − bound) / max(1, |objective|)`.
+    pub gap: f64,
+    /// Seed of the solver's random choices.
+    pub seed: u32,
+    /// Threads for building networks. The solver itself uses one, so that results are the same every time.
+    pub threads: usize,
+    /// Stop after so many nodes of the search tree: for tests that must not depend on the clock.
+    pub node_limit: Option<u32>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { time_limit: None, gap: 1e-6, seed: 1, threads: 1, node_limit: None }
+    }
+}
+
+/// Set from outside (Ctrl-C) to stop a method at its next look.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Asks to stop.
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+    /// Whether someone asked.
+    #[must_use]
+    pub fn asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Where a method stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// Since the method began.
+    pub seconds: f64,
+    /// Objective of the best plan so far, if there is one.
+    pub incumbent: Option<f64>,
+    /// Lower bound on every plan's objective so far, if there is one.
+    pub bound: Option<f64>,
+    /// Nodes of the search tree done.
+    pub nodes: u64,
+}
+
+impl Progress {
+    /// The gap, once there are an incumbent and a bound.
+    #[must_use]
+    pub fn gap(&self) -> Option<f64> {
+        Some(gap(self.incumbent?, self.bound?))
+    }
+}
+
+/// `(objective − bound) / max(1, |objective|)` (MODEL.md, section 3).
+#[must_use]
+pub fn gap(objective: f64, bound: f64) -> f64 {
+    (objective - bound) / objective.abs().max(1.0)
+}
+
+/// Whom a method tells where it stands.
+pub type Listener<'l> = Mutex<Box<dyn FnMut(Progress) + Send + 'l>>;
+
+/// Why a method stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The gap asked for is proven.
+    Proven,
+    /// It is proven that no plan keeps the hard rules.
+    Infeasible,
+    /// A limit was reached or someone asked to stop.
+    Stopped,
+}
+
+/// Chosen placements, per participant in time order.
+pub type Paths = Table<ParticipantIx, Vec<Choice>>;
+
+/// What a method found.
+#[derive(Debug, Clone)]
+pub struct Solved {
+    /// Why it stopped.
+    pub verdict: Verdict,
+    /// The best paths found, if any.
+    pub paths: Option<Paths>,
+    /// What those paths cost, as the solver says.
+    pub objective: Option<f64>,
+    /// Lower bound on every plan's objective, if one was proven.
+    pub bound: Option<f64>,
+    /// Nodes of the search tree.
+    pub nodes: u64,
+    /// Columns and rows of the model.
+    pub size: (usize, usize),
+    /// The bound before any branching, if the solver said so.
+    pub root_bound: Option<f64>,
+    /// Seconds used.
+    pub seconds: f64,
+}
+
+/// The time left of a limit.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    began: Instant,
+    limit: Option<Duration>,
+}
+
+impl Clock {
+    /// Starts a clock.
+    #[must_use]
+    pub fn start(limit: Option<Duration>) -> Self {
+        Self { began: Instant::now(), limit }
+    }
+    /// Seconds since the start.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        self.began.elapsed().as_secs_f64()
+    }
+    /// Seconds left, if there is a limit; never negative.
+    #[must_use]
+    pub fn left(&self) -> Option<f64> {
+        self.limit.map(|l| (l.as_secs_f64() - self.seconds()).max(0.0))
+    }
+}

@@ -1,0 +1,194 @@
+//! The program as its users meet it: exit codes, what goes where, what is written and what is not.
+#![cfg(feature = "plan")]
+
+mod common;
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+fn rungs(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_rungs")).current_dir(folder).args(args).env("NO_COLOR", "1").output().expect("rungs runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Two people, two rungs, four quarters.
+fn small() -> Value {
+    json!({
+        "format": "rungs/1", "name": "Small", "calendar": {"start": "2027-01-01", "unit": "quarter", "count": 4},
+        "stages": [{"id": "team", "name": "Team lead"}, {"id": "site", "name": "Site lead"}],
+        "roles": [
+            {"id": "lead", "name": "Team lead", "stage": "team", "difficulty": 2, "duration": {"min": 2, "max": 2}},
+            {"id": "head", "name": "Site lead", "stage": "site", "difficulty": 4, "duration": {"min": 2, "max": 2}, "after": [["lead"]]}
+        ],
+        "sites": [{"id": "leipzig", "name": "Leipzig", "lat": 51.34, "lon": 12.37}, {"id": "dresden", "name": "Dresden", "lat": 51.05, "lon": 13.74}],
+        "positions": [
+            {"id": "lead-l", "role": "lead", "site": "leipzig"}, {"id": "lead-d", "role": "lead", "site": "dresden"},
+            {"id": "head-l", "role": "head", "site": "leipzig", "seats": 2}
+        ],
+        "tracks": [{"id": "path", "length": 4, "stages": [{"stage": "team"}, {"stage": "site", "placements": {"min": 1}}]}],
+        "cohorts": [{"id": "c27", "track": "path", "start": 0}],
+        "participants": [
+            {"id": "ana", "name": "Ana Ruiz", "cohort": "c27", "home": "leipzig"}, {"id": "bo", "name": "Bo Lind", "cohort": "c27", "home": "dresden"}
+        ]
+    })
+}
+
+fn folder_with(instance: &Value) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("i.json"), instance.to_string()).expect("written");
+    folder
+}
+
+#[test]
+fn a_plan_is_made_checked_and_shown() {
+    let folder = folder_with(&small());
+    let run = rungs(folder.path(), &["plan", "i.json", "-o", "p.json"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    assert!(run.stdout.is_empty(), "talk goes to standard error");
+    let plan: Value = serde_json::from_slice(&std::fs::read(folder.path().join("p.json")).expect("written")).expect("JSON");
+    assert_eq!(plan["status"], "optimal");
+    assert_eq!(plan["placements"].as_array().map(Vec::len), Some(4));
+    let check = rungs(folder.path(), &["check", "i.json", "p.json"]);
+    assert_eq!(check.status.code(), Some(0), "{}", text(&check.stdout));
+    let show = rungs(folder.path(), &["show", "i.json", "p.json"]);
+    assert_eq!(show.status.code(), Some(0));
+    let shown = text(&show.stdout);
+    assert!(shown.contains("Ana Ruiz") && shown.contains("Bo Lind"), "{shown}");
+    let wide = shown.lines().find(|line| line.chars().count() > 80);
+    assert_eq!(wide, None, "wider than 80 columns");
+}
+
+#[test]
+fn the_plan_can_go_to_standard_output_and_the_default_place_is_beside_the_instance() {
+    let folder = folder_with(&small());
+    let run = rungs(folder.path(), &["plan", "i.json", "-o", "-"]);
+    let plan: Value = serde_json::from_slice(&run.stdout).expect("nothing but the plan");
+    assert_eq!(plan["format"], "rungs-plan/1");
+    assert_eq!(rungs(folder.path(), &["plan", "i.json", "-q"]).status.code(), Some(0));
+    assert!(folder.path().join("i.plan.json").exists());
+}
+
+#[test]
+fn same_input_seed_and_options_give_the_same_bytes_whatever_the_threads() {
+    let instance = common::instance(12, common::SMALL);
+    for instance in [small(), instance] {
+        let folder = folder_with(&instance);
+        let outputs: Vec<Vec<u8>> =
+            ["1", "2", "7"].iter().map(|n| rungs(folder.path(), &["plan", "i.json", "-o", "-", "-q", "--threads", n]).stdout).collect();
+        assert!(!outputs[0].is_empty());
+        assert!(outputs.iter().all(|o| *o == outputs[0]));
+    }
+}
+
+#[test]
+fn invalid_input_lists_every_problem_and_writes_nothing() {
+    let mut broken = small();
+    broken["participants"][0]["cohort"] = json!("c28");
+    broken["participants"][1]["hme"] = json!("dresden");
+    broken["positions"][0]["seats"] = json!(-1);
+    let folder = folder_with(&broken);
+    let run = rungs(folder.path(), &["plan", "i.json", "-o", "p.json"]);
+    assert_eq!(run.status.code(), Some(3));
+    let said = text(&run.stderr);
+    for part in ["c28", "did you mean 'c27'", "hme", "seats", "line 1"] {
+        assert!(said.contains(part), "{part} is missing in:\n{said}");
+    }
+    assert!(!folder.path().join("p.json").exists());
+}
+
+#[test]
+fn impossible_input_is_proven_so_and_explained() {
+    let mut impossible = small();
+    impossible["positions"][2]["seats"] = json!(1);
+    impossible["rules"] = json!({"coverage": {"mode": "hard"}});
+    let folder = folder_with(&impossible);
+    let run = rungs(folder.path(), &["plan", "i.json", "-o", "p.json"]);
+    assert_eq!(run.status.code(), Some(4), "{}", text(&run.stderr));
+    assert!(text(&run.stderr).contains("coverage"), "{}", text(&run.stderr));
+    assert!(!folder.path().join("p.json").exists());
+}
+
+#[test]
+fn a_hand_made_plan_is_checked_in_words() {
+    let folder = folder_with(&small());
+    let plan = json!({"placements": [{"participant": "ana", "position": "head-l", "from": 0, "until": 2}]});
+    std::fs::write(folder.path().join("hand.json"), plan.to_string()).expect("written");
+    let run = rungs(folder.path(), &["check", "i.json", "hand.json"]);
+    assert_eq!(run.status.code(), Some(6));
+    let said = text(&run.stdout);
+    assert!(said.contains("Ana Ruiz") && said.contains("after"), "{said}");
+    let tampered = rungs(folder.path(), &["plan", "i.json", "-o", "-", "-q"]);
+    let mut plan: Value = serde_json::from_slice(&tampered.stdout).expect("JSON");
+    plan["objective"] = json!(1.0);
+    std::fs::write(folder.path().join("tampered.json"), plan.to_string()).expect("written");
+    assert_eq!(rungs(folder.path(), &["check", "i.json", "tampered.json"]).status.code(), Some(6));
+}
+
+#[test]
+fn usage_errors_have_their_code() {
+    let folder = folder_with(&small());
+    for args in [&["plan"][..], &["plan", "i.json", "--gap", "much"], &["plan", "i.json", "--time-limit", "-3"], &["rules", "seets"], &["plan", "i.json", "-o", "i.json"]] {
+        assert_eq!(rungs(folder.path(), args).status.code(), Some(2), "{args:?}");
+    }
+    assert!(text(&rungs(folder.path(), &["rules", "seets"]).stderr).contains("seats"));
+    assert_eq!(rungs(folder.path(), &["plan", "absent.json"]).status.code(), Some(3));
+    assert_eq!(rungs(folder.path(), &["plan", "i.json", "-o", "no/such/folder/p.json"]).status.code(), Some(1));
+}
+
+#[test]
+fn progress_and_results_are_json_lines_on_request() {
+    let folder = folder_with(&small());
+    let run = rungs(folder.path(), &["plan", "i.json", "--log-format", "jsonl"]);
+    let lines: Vec<Value> = text(&run.stderr).lines().map(|l| serde_json::from_str(l).expect("a JSON object a line")).collect();
+    assert_eq!(lines.last().expect("a last line")["event"], "done");
+}
+
+#[test]
+fn a_model_is_exported_with_readable_names() {
+    let folder = folder_with(&small());
+    for file in ["m.lp", "m.mps"] {
+        assert_eq!(rungs(folder.path(), &["export", "i.json", "-o", file]).status.code(), Some(0));
+        let model = std::fs::read_to_string(folder.path().join(file)).expect("written");
+        assert!(model.contains("place_ana_lead_l"), "{file}");
+    }
+    assert_eq!(rungs(folder.path(), &["export", "i.json", "-o", "m.txt"]).status.code(), Some(2));
+}
+
+#[test]
+fn limits_and_interrupts_keep_what_was_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = rungs(folder.path(), &["generate", "--profile", "operations", "--participants", "60", "--seed", "3", "-o", "i.json"]);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+    let run = rungs(folder.path(), &["plan", "i.json", "-o", "p.json", "--time-limit", "0.01"]);
+    assert_eq!(run.status.code(), Some(5), "{}", text(&run.stderr));
+    assert!(!folder.path().join("p.json").exists());
+    let child = Command::new(env!("CARGO_BIN_EXE_rungs"))
+        .current_dir(folder.path())
+        .args(["plan", "i.json", "-o", "p.json", "--log-format", "jsonl"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("rungs runs");
+    std::thread::sleep(Duration::from_secs(2));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    let run = child.wait_with_output().expect("it ends");
+    assert_eq!(run.status.code(), Some(130), "{}", text(&run.stderr));
+    // Whether a plan was found by then depends on the machine; if so it is whole and legal.
+    if folder.path().join("p.json").exists() {
+        assert_eq!(rungs(folder.path(), &["check", "i.json", "p.json"]).status.code(), Some(0));
+    }
+}
+
+#[test]
+fn the_same_seed_generates_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let args = ["generate", "--profile", "medical", "--participants", "12", "--seed", "5"];
+    let (a, b) = (rungs(folder.path(), &args), rungs(folder.path(), &args));
+    assert!(!a.stdout.is_empty() && a.stdout == b.stdout);
+    assert!(text(&a.stderr).starts_with("sha256 "));
+}
