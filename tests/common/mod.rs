@@ -10,19 +10,19 @@ use rungs::words::{Index, Period, Table};
 
 /// How large a random instance may be.
 #[derive(Clone, Copy)]
-pub struct Size {
-    pub periods: usize,
-    pub positions: usize,
-    pub participants: usize,
+pub(crate) struct Size {
+    pub(crate) periods: usize,
+    pub(crate) positions: usize,
+    pub(crate) participants: usize,
 }
 
 /// Small enough for brute force.
-pub const TINY: Size = Size { periods: 4, positions: 3, participants: 3 };
+pub(crate) const TINY: Size = Size { periods: 4, positions: 3, participants: 3 };
 /// Large enough for every rule to bite.
-pub const SMALL: Size = Size { periods: 7, positions: 6, participants: 5 };
+pub(crate) const SMALL: Size = Size { periods: 7, positions: 6, participants: 5 };
 
 /// The stream of a seed.
-pub fn stream(seed: u64) -> ChaCha8Rng {
+pub(crate) fn stream(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
@@ -59,7 +59,7 @@ impl Dice {
 }
 
 /// A random instance as JSON. Valid by construction but for contradictions that intake finds, which callers skip.
-pub fn instance(seed: u64, size: Size) -> Value {
+pub(crate) fn instance(seed: u64, size: Size) -> Value {
     let mut d = Dice(stream(seed));
     let periods = 2 + d.below(size.periods - 1);
     let unit = d.pick(&["week", "month", "quarter", "half", "year"]);
@@ -390,13 +390,13 @@ fn rules(d: &mut Dice, mentors: bool) -> Value {
 }
 
 /// The case and policy of a random instance; `None` where intake finds a contradiction.
-pub fn case(seed: u64, size: Size) -> Option<(Case, Policy)> {
+pub(crate) fn case(seed: u64, size: Size) -> Option<(Case, Policy)> {
     let text = instance(seed, size).to_string();
     rungs::intake::intake(text.as_bytes()).ok().map(|taken| (taken.case, taken.policy))
 }
 
 /// A random plan: spans that lie on the timelines and do not overlap, in any positions; mostly illegal.
-pub fn plan(case: &Case, seed: u64) -> Plan {
+pub(crate) fn plan(case: &Case, seed: u64) -> Plan {
     let mut d = Dice(stream(seed));
     let path = |d: &mut Dice, ticks: &[Period]| {
         let (mut path, mut tick) = (Vec::new(), 0);
