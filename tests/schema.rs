@@ -86,3 +86,17 @@ fn every_field_is_described_and_no_object_is_open_by_mistake() {
     walk(&instance_schema(), "");
     walk(&plan_schema(), "");
 }
+
+/// The committed schemas are those of the code; `UPDATE=1 cargo test --release --test schema` writes them anew.
+#[test]
+fn the_committed_schemas_are_the_codes() {
+    for (name, schema) in [("instance", instance_schema()), ("plan", plan_schema())] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("instances/schema/{name}.schema.json"));
+        let text = serde_json::to_string_pretty(&schema).expect("JSON") + "\n";
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            std::fs::write(&path, &text).expect("written");
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), text, "{} is out of date", path.display());
+    }
+}

@@ -9,6 +9,9 @@ use crate::words::Period;
 
 type Of<'c, A, R> = Box<dyn Fn(&A) -> R + Send + Sync + 'c>;
 type Person<'c, R> = Box<dyn Fn(ParticipantIx) -> R + Send + Sync + 'c>;
+type ChoiceRows<'c> = Box<dyn Fn(&Choice, Emit<'_>) + Send + Sync + 'c>;
+type MoveRows<'c> = Box<dyn Fn(&Move, Period, Emit<'_>) + Send + Sync + 'c>;
+
 /// Hands a row number and a coefficient to whoever builds the row.
 pub type Emit<'e> = &'e mut dyn FnMut(usize, f64);
 
@@ -104,9 +107,9 @@ pub enum Sentence<'c> {
         /// The rows.
         rows: Vec<Row>,
         /// What a choice adds to which rows.
-        choice: Option<Box<dyn Fn(&Choice, Emit<'_>) + Send + Sync + 'c>>,
+        choice: Option<ChoiceRows<'c>>,
         /// What a move, with the period in which its placement begins, adds to which rows.
-        mv: Option<Box<dyn Fn(&Move, Period, Emit<'_>) + Send + Sync + 'c>>,
+        mv: Option<MoveRows<'c>>,
     },
     /// *Supply*: each worked period of each choice needs one suitable mentor, within capacity; the amount is those without.
     Supply {

@@ -8,22 +8,23 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 /// Rotation and cohort placement plans in which every stage is harder than the last, with a proven gap and an explanation.
 #[derive(Debug, Parser)]
-#[command(name = "rungs", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "rungs", version, max_term_width = 100, after_help = after_help())]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done · 1 internal or input/output error · 2 usage · 3 invalid input, all problems listed · \
-4 proven infeasible, explanation written · 5 a limit was reached without a plan · 6 check found something · \
-130 interrupted, best plan kept";
+fn after_help() -> String {
+    let codes: String = super::Exit::ALL.iter().map(|(exit, about)| format!("\n  {:>3}  {about}", *exit as u8)).collect();
+    format!("Exit codes:{codes}\n\nFirst steps:\n  rungs plan FILE.json                  writes FILE.plan.json\n  rungs show FILE.json FILE.plan.json")
+}
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Plan an instance: place every participant, prove how good the plan is, and write it
     #[cfg(feature = "plan")]
     Plan(PlanArgs),
-    /// Audit a plan, a hand-made one too: every rule, from the facts alone
+    /// Audit a plan, a hand-made one too: every rule, and every number that the plan states
     Check(CheckArgs),
     /// Show a plan: people and periods, positions and seats, mentors and load, cost by rule
     Show(ShowArgs),
@@ -47,7 +48,7 @@ pub(super) struct PlanArgs {
     /// Where the plan goes; - is standard output [default: beside the instance, NAME.plan.json]
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// How to solve: exact is one mixed-integer program over all; auto chooses and says why
+    /// How to solve
     #[arg(long, value_enum, default_value_t = Method::Auto)]
     pub(super) method: Method,
     #[command(flatten)]
@@ -55,8 +56,8 @@ pub(super) struct PlanArgs {
     /// A plan to start from
     #[arg(long, value_name = "PLAN")]
     pub(super) start: Option<PathBuf>,
-    /// How progress is told on standard error: text (a live line in a terminal) or jsonl (one JSON object a line)
-    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    /// How progress is told on standard error
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = LogFormat::Text)]
     pub(super) log_format: LogFormat,
     /// Say nothing but warnings and errors
     #[arg(short, long)]
@@ -73,10 +74,10 @@ pub(super) struct SearchArgs {
     #[arg(long, value_name = "GAP", default_value_t = 1e-6, value_parser = gap)]
     pub(super) gap: f64,
     /// Seed of all random choices
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u32,
     /// Threads for building networks; the solver uses one, so that the same input gives the same plan [default: all cores]
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) threads: Option<u16>,
 }
 
@@ -95,7 +96,7 @@ pub(super) enum Method {
 #[cfg(feature = "plan")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum LogFormat {
-    /// For people
+    /// For people: a live line in a terminal
     Text,
     /// For machines: one JSON object a line
     Jsonl,
@@ -105,9 +106,9 @@ pub(super) enum LogFormat {
 pub(super) struct CheckArgs {
     /// The instance
     pub(super) instance: PathBuf,
-    /// The plan
+    /// The plan (rungs-plan/1); one made by hand needs no more than `placements`
     pub(super) plan: PathBuf,
-    /// Write the findings as JSON
+    /// Print the findings as JSON
     #[arg(long)]
     pub(super) json: bool,
 }
@@ -118,16 +119,16 @@ pub(super) struct ShowArgs {
     pub(super) instance: PathBuf,
     /// The plan
     pub(super) plan: PathBuf,
-    /// Only these parts [default: all but details]
-    #[arg(long, value_enum, value_delimiter = ',')]
+    /// Only these parts, separated by commas [default: all]
+    #[arg(long, value_enum, value_name = "PART", value_delimiter = ',')]
     pub(super) only: Vec<Part>,
-    /// All rows, however many
+    /// All rows, and all people in the picture, however many
     #[arg(long)]
     pub(super) all: bool,
-    /// What lies behind a rule's cost, worst first
+    /// What lies behind one rule's cost instead, worst first
     #[arg(long, value_name = "RULE")]
     pub(super) details: Option<String>,
-    /// Write the rising steps as an SVG picture to this file instead
+    /// Write the rising steps as an SVG picture instead; - is standard output
     #[arg(long, value_name = "FILE")]
     pub(super) svg: Option<PathBuf>,
 }
@@ -146,14 +147,15 @@ pub(super) enum Part {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RulesArgs {
-    /// The rule whose page to show
+    /// The rule whose page to show [default: a list of all]
+    #[arg(value_name = "RULE")]
     pub(super) id: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct SchemaArgs {
     /// Which format
-    #[arg(value_enum)]
+    #[arg(value_enum, value_name = "FORMAT")]
     pub(super) of: Format,
 }
 
@@ -169,28 +171,28 @@ pub(super) enum Format {
 #[derive(Debug, clap::Args)]
 pub(super) struct GenerateArgs {
     /// The programme
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = profile())]
     pub(super) profile: crate::generate::Profile,
     /// People
-    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(5..=100_000))]
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(5..=100_000))]
     pub(super) participants: u32,
     /// Periods of the horizon [default: the programme's own]
-    #[arg(long, value_parser = clap::value_parser!(u32).range(2..=520))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=520))]
     pub(super) periods: Option<u32>,
     /// Share of the seats that the tracks need: 0.9 leaves one in ten free, above 1 there are too few
-    #[arg(long, default_value_t = 0.9, value_parser = tight)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.9, value_parser = tight)]
     pub(super) tight: f64,
     /// Sites [default: grown with the people]
-    #[arg(long)]
+    #[arg(long, value_name = "N")]
     pub(super) sites: Option<u32>,
     /// Positions [default: grown with the people]
-    #[arg(long)]
+    #[arg(long, value_name = "N")]
     pub(super) positions: Option<u32>,
-    /// Budget for moves over what a plausible plan's moves cost [default: 1.1]
-    #[arg(long, value_parser = tight)]
+    /// Budget for moves, as a multiple of what a plausible plan's moves cost [default: 1.1]
+    #[arg(long, value_name = "FACTOR", value_parser = tight)]
     pub(super) budget: Option<f64>,
     /// Seed: the same one gives the same bytes on every machine
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
     /// Where the instance goes; - is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
@@ -212,6 +214,13 @@ fn duration(text: &str) -> Result<Duration, String> {
     let seconds = text.parse::<f64>().ok().or_else(|| text.parse::<jiff::SignedDuration>().ok().map(|d| d.as_secs_f64()));
     let seconds = seconds.filter(|s| s.is_finite() && *s > 0.0 && *s <= 1e9);
     seconds.map(Duration::from_secs_f64).ok_or_else(|| "give a positive time such as 90 (seconds), 5m, 1h 30m or PT5M".to_owned())
+}
+
+#[cfg(feature = "plan")]
+fn profile() -> impl clap::builder::TypedValueParser<Value = crate::generate::Profile> {
+    use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+    let words = crate::generate::Profile::ALL.iter().map(|p| PossibleValue::new(p.word()).help(p.about()));
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<crate::generate::Profile>())
 }
 
 #[cfg(feature = "plan")]

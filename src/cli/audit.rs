@@ -29,7 +29,10 @@ pub(super) fn show(args: &ShowArgs) -> Result<Exit, Halt> {
     let seen = audit(case, &taken.policy, plan);
     let look = if args.all { Look { limit: usize::MAX, ..Look::default() } } else { Look::default() };
     if let Some(file) = &args.svg {
-        out::write(file, &ladder_svg(case, plan, &seen, &[]))?;
+        out::spare(&args.instance, file)?;
+        out::spare(&args.plan, file)?;
+        let everyone: Vec<_> = if args.all { case.participants.ids().collect() } else { Vec::new() };
+        out::write(file, &ladder_svg(case, plan, &seen, &everyone))?;
         return Ok(Exit::Done);
     }
     if let Some(id) = &args.details {

@@ -13,12 +13,13 @@ mod reference;
 #[cfg(feature = "plan")]
 mod synthetic;
 
+use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::intake::{Intake, intake_file};
+use crate::intake::{Intake, intake};
 use crate::io::{Problem, ReadPlan, read_bytes, read_plan};
 use args::{Args, Command};
 
@@ -41,6 +42,20 @@ pub enum Exit {
     Found = 6,
     /// Interrupted; the best plan so far is kept.
     Interrupted = 130,
+}
+
+impl Exit {
+    /// Every way to end, and what it says.
+    pub const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Done, "done; a plan that was written has passed the audit"),
+        (Self::Failed, "an internal or input/output error"),
+        (Self::Usage, "the command line was not understood"),
+        (Self::Invalid, "the input is invalid; all problems are listed"),
+        (Self::Infeasible, "no plan keeps the hard rules: proven, and explained"),
+        (Self::NoPlan, "a limit was reached before a plan was found"),
+        (Self::Found, "check found something"),
+        (Self::Interrupted, "interrupted; the best plan so far is kept"),
+    ];
 }
 
 /// What stops a command: what to say, and how to end.
@@ -66,7 +81,20 @@ impl Halt {
 
 /// Runs the program on the command line's words.
 pub fn run() -> ExitCode {
-    let done = match Args::parse().command {
+    let command = Args::parse().command;
+    std::panic::set_hook(Box::new(|panic| out::talk(&fault(&panic.to_string()))));
+    // What failed has been said by the hook.
+    let exit = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| done(command))).unwrap_or(Exit::Failed);
+    ExitCode::from(exit as u8)
+}
+
+/// What to say of an error that is ours.
+fn fault(what: &str) -> String {
+    format!("internal error: {what}. Nothing was written. This is a fault of rungs: please report it with the instance")
+}
+
+fn done(command: Command) -> Exit {
+    let done = match command {
         #[cfg(feature = "plan")]
         Command::Plan(args) => plan::plan(&args),
         #[cfg(feature = "plan")]
@@ -78,16 +106,27 @@ pub fn run() -> ExitCode {
         Command::Rules(args) => reference::rules(&args),
         Command::Schema(args) => reference::schema(&args),
     };
-    let exit = done.unwrap_or_else(|halt| {
+    done.unwrap_or_else(|halt| {
         out::talk(&halt.message);
         halt.exit
-    });
-    ExitCode::from(exit as u8)
+    })
+}
+
+/// The bytes of a file; `-` is standard input.
+fn bytes(path: &Path) -> Result<Vec<u8>, Halt> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        return match std::io::stdin().lock().read_to_end(&mut bytes) {
+            Ok(_) => Ok(bytes),
+            Err(e) => Err(Halt::new(Exit::Failed, format!("standard input cannot be read: {e}"))),
+        };
+    }
+    read_bytes(path).map_err(|problem| Halt::invalid(path, &[problem]))
 }
 
 /// The instance in a file; warnings are said.
 fn read_instance(path: &Path) -> Result<Intake, Halt> {
-    let taken = intake_file(path).map_err(|problems| Halt::invalid(path, &problems))?;
+    let taken = intake(&bytes(path)?).map_err(|problems| Halt::invalid(path, &problems))?;
     for warning in &taken.warnings {
         out::talk(&format!("{warning}\n"));
     }
@@ -96,8 +135,7 @@ fn read_instance(path: &Path) -> Result<Intake, Halt> {
 
 /// The plan in a file; warnings are said.
 fn read_plan_file(path: &Path, taken: &Intake) -> Result<ReadPlan, Halt> {
-    let bytes = read_bytes(path).map_err(|problem| Halt::invalid(path, &[problem]))?;
-    let read = read_plan(&bytes, &taken.case).map_err(|problems| Halt::invalid(path, &problems))?;
+    let read = read_plan(&bytes(path)?, &taken.case).map_err(|problems| Halt::invalid(path, &problems))?;
     for warning in &read.warnings {
         out::talk(&format!("{warning}\n"));
     }

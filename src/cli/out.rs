@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::{Exit, Halt};
-use crate::io::write_whole;
+use crate::io::{can_write, write_whole};
 
 /// Says something to the person at the terminal.
 pub(super) fn talk(text: &str) {
@@ -23,15 +23,48 @@ pub(super) fn print(text: &str) -> Result<(), Halt> {
     }
 }
 
+/// Refuses to overwrite the instance, by whatever way its name leads there.
+pub(super) fn spare(instance: &Path, output: &Path) -> Result<(), Halt> {
+    let same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b && a.is_file());
+    if output != Path::new("-") && (output == instance || same(output, instance)) {
+        return Err(Halt::new(Exit::Usage, format!("{} is the instance, which would be overwritten; name another file", output.display())));
+    }
+    Ok(())
+}
+
+/// Finds out whether a file can be written before long work is done for it.
+pub(super) fn try_out(path: &Path) -> Result<(), Halt> {
+    if path == Path::new("-") { Ok(()) } else { can_write(path).map_err(|e| cannot(path, &e)) }
+}
+
+/// As [`write`]; if that fails, what long work has found is saved among the temporary files.
+pub(super) fn write_or_save(path: &Path, text: &str) -> Result<(), Halt> {
+    let Err(halt) = write(path, text) else { return Ok(()) };
+    let elsewhere = std::env::temp_dir().join(format!("rungs-{}.plan.json", std::process::id()));
+    Err(match write_whole(&elsewhere, text.as_bytes()) {
+        Ok(()) => Halt::new(halt.exit, format!("{}\nthe plan was saved as {} instead", halt.message, elsewhere.display())),
+        Err(_) => halt,
+    })
+}
+
+fn cannot(path: &Path, e: &std::io::Error) -> Halt {
+    let hint = match e.kind() {
+        std::io::ErrorKind::StorageFull => "; free some space and run again",
+        std::io::ErrorKind::NotFound => "; does its folder exist?",
+        _ => "",
+    };
+    // The name of the file that was to take its place is of no use.
+    let e = e.to_string();
+    let e = e.split_once(" at path ").map_or(e.as_str(), |(e, _)| e);
+    Halt::new(Exit::Failed, format!("{} cannot be written: {e}{hint}; what was there before is untouched", path.display()))
+}
+
 /// Writes a file whole or not at all; `-` is standard output.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Halt> {
     if path == Path::new("-") {
         return print(text);
     }
-    write_whole(path, text.as_bytes()).map_err(|e| {
-        let hint = if e.kind() == std::io::ErrorKind::StorageFull { "; free some space and run again" } else { "" };
-        Halt::new(Exit::Failed, format!("{} cannot be written: {e}{hint}; what was there before is untouched", path.display()))
-    })
+    write_whole(path, text.as_bytes()).map_err(|e| cannot(path, &e))
 }
 
 /// JSON as files hold it: indented, with a line end.

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use super::args::{ExportArgs, LogFormat, Method, PlanArgs};
 use super::live::Live;
-use super::{Exit, Halt, out, read_instance, read_plan_file};
+use super::{Exit, Halt, fault, out, read_instance, read_plan_file};
 use crate::audit::{Audit, audit, measure};
 use crate::brief::{Brief, brief};
 use crate::desk::{Unplaced, assign_mentors, conflicts, paths_of, plan_of, unplaced};
@@ -26,10 +26,12 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     if args.method == Method::Columns {
         return Err(Halt::new(Exit::Usage, "the method columns is not in this version; use exact or auto"));
     }
-    let output = args.output.clone().unwrap_or_else(|| args.instance.with_extension("plan.json"));
-    if output == args.instance {
-        return Err(Halt::new(Exit::Usage, "the plan would overwrite the instance; name another file with -o"));
-    }
+    // What comes through a pipe has no place beside it.
+    let piped = args.instance.metadata().map_or(args.instance == Path::new("-"), |m| !m.is_file());
+    let beside = || if piped { PathBuf::from("-") } else { args.instance.with_extension("plan.json") };
+    let output = args.output.clone().unwrap_or_else(beside);
+    out::spare(&args.instance, &output)?;
+    out::try_out(&output)?;
     let brief = brief(&taken.case, &taken.policy);
     let start = start(args, &taken)?;
     let options = options(args);
@@ -44,19 +46,24 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
                 live.tell(progress);
             }
         }));
-        solve(&brief, &options, start.as_ref(), &listener, &stop).map_err(|e| Halt::new(Exit::Failed, e))?
+        solve(&brief, &options, start.as_ref(), &listener, &stop).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?
     };
     let Some(paths) = &solved.paths else {
         return Err(match solved.verdict {
-            Verdict::Infeasible => Halt::new(Exit::Infeasible, infeasible(&taken, &options, &stop)),
+            Verdict::Infeasible => {
+                if !args.quiet && args.log_format == LogFormat::Text {
+                    out::talk("no plan keeps every hard rule; looking for the rules that conflict");
+                }
+                Halt::new(Exit::Infeasible, infeasible(&taken, &options, &stop))
+            }
             _ if stop.asked() => Halt::new(Exit::Interrupted, "interrupted before a plan was found; nothing was written"),
             _ => Halt::new(Exit::NoPlan, no_plan(&solved)),
         });
     };
     let found = finish(&taken, &brief, paths, &solved)?;
-    let idle = unplaced(&brief, &found.plan);
+    let idle = unplaced(&brief, &found.plan, taken.policy.named("coverage").on());
     let file = file(args, &taken.case, &found, &solved, &idle);
-    out::write(&output, &out::json(&file)?)?;
+    out::write_or_save(&output, &out::json(&file)?)?;
     tell(args, &taken, &found, &solved, &idle, &output, &file);
     Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
 }
@@ -87,17 +94,17 @@ struct Found {
 
 /// From paths to an audited plan. The audit's objective must be the solver's: a difference is our fault, and is said.
 fn finish(taken: &Intake, brief: &Brief<'_>, paths: &Paths, solved: &Solved) -> Result<Found, Halt> {
-    let plan = assign_mentors(brief, plan_of(&taken.case, paths)).map_err(|e| Halt::new(Exit::Failed, e))?;
+    let plan = assign_mentors(brief, plan_of(&taken.case, paths)).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?;
     let audit = audit(&taken.case, &taken.policy, &plan);
     let broken: Vec<&str> = audit.breaches().map(|o| rule(o.rule).id).collect();
     if !broken.is_empty() {
-        return Err(fault(&format!("the plan found breaks {}", broken.join(", "))));
+        return Err(Halt::new(Exit::Failed, fault(&format!("the plan found breaks {}", broken.join(", ")))));
     }
     let objective = audit.objective();
     if let Some(told) = solved.objective
         && (told - objective).abs() > 1e-5 * objective.abs().max(1.0)
     {
-        return Err(fault(&format!("the solver says that the plan costs {told}, the audit {objective}")));
+        return Err(Halt::new(Exit::Failed, fault(&format!("the solver says that the plan costs {told}, the audit {objective}"))));
     }
     let bound = solved.bound.map(|b| b.min(objective));
     let gap_now = bound.map_or(f64::INFINITY, |b| gap(objective, b));
@@ -107,10 +114,6 @@ fn finish(taken: &Intake, brief: &Brief<'_>, paths: &Paths, solved: &Solved) -> 
         _ => Status::Feasible,
     };
     Ok(Found { plan, audit, status, objective, bound })
-}
-
-fn fault(what: &str) -> Halt {
-    Halt::new(Exit::Failed, format!("internal error: {what}. Nothing was written. This is a fault of rungs: please report it with the instance"))
 }
 
 fn options(args: &PlanArgs) -> Options {
@@ -154,22 +157,25 @@ fn no_plan(solved: &Solved) -> String {
 
 /// Which hard rules conflict: the fewest units to give up so that a plan exists, by solving without the hardness.
 fn infeasible(taken: &Intake, options: &Options, stop: &Stop) -> String {
-    let head = "no plan keeps every hard rule: this is proven, not a matter of time.";
-    let elastic = conflicts(&taken.policy, ELASTIC_WEIGHT);
-    match give_way(&taken.case, &elastic, options, stop) {
-        Some(list) if !list.is_empty() => {
-            format!("{head}\n\nA plan would exist if these gave way (the fewest units in all, found by solving):\n{list}\nNothing was written.")
+    let told = match give_way(&taken.case, &conflicts(&taken.policy, ELASTIC_WEIGHT), options, stop) {
+        Ok((Verdict::Infeasible, _)) => stuck(&taken.case),
+        Ok((verdict, Some(list))) if !list.is_empty() => {
+            let how = if verdict == Verdict::Proven { "the fewest units in all" } else { "not surely the fewest: the search was cut short" };
+            format!("A plan would exist if these gave way ({how}, found by solving):\n{list}")
         }
-        _ => format!("{head}\n\nSeats, timelines, durations and pins alone do not fit together. Nothing was written."),
-    }
+        Ok(_) => "The search for what conflicts was cut short before it found anything; give more time with --time-limit.\n".to_owned(),
+        Err(e) => format!("What conflicts could not be found out: {e}.\n"),
+    };
+    format!("no plan keeps every hard rule: this is proven, not a matter of time.\n\n{told}\nNothing was written.")
 }
 
-fn give_way(case: &Case, elastic: &Policy, options: &Options, stop: &Stop) -> Option<String> {
+fn give_way(case: &Case, elastic: &Policy, options: &Options, stop: &Stop) -> Result<(Verdict, Option<String>), String> {
     let brief = brief(case, elastic);
     let silent: crate::solve::Listener<'_> = Mutex::new(Box::new(|_| {}));
     let limited = Options { time_limit: Some(options.time_limit.unwrap_or(std::time::Duration::from_secs(60))), ..options.clone() };
-    let solved = solve(&brief, &limited, None, &silent, stop).ok()?;
-    let plan = assign_mentors(&brief, plan_of(case, solved.paths.as_ref()?)).ok()?;
+    let solved = solve(&brief, &limited, None, &silent, stop)?;
+    let Some(paths) = &solved.paths else { return Ok((solved.verdict, None)) };
+    let plan = assign_mentors(&brief, plan_of(case, paths))?;
     let audit = audit(case, elastic, &plan);
     let mut list = String::new();
     for outcome in audit.outcomes.iter().filter(|o| o.cost > 0.0) {
@@ -179,7 +185,24 @@ fn give_way(case: &Case, elastic: &Policy, options: &Options, stop: &Stop) -> Op
             list += &format!("    and {} more\n", outcome.findings.len() - 5);
         }
     }
-    Some(list)
+    Ok((solved.verdict, Some(list)))
+}
+
+/// Seats, timelines and durations never give way. To place nobody keeps them, but for those whose current placement has not
+/// lasted its least duration: they must go on.
+fn stuck(case: &Case) -> String {
+    let mut list = "People must go on in a current placement that has not lasted its least duration, and there is no room for it: seats, \
+        timelines and durations cannot give way. Look at these people's 'current' and 'leave', and at the positions' seats and 'open':\n"
+        .to_owned();
+    let held = case.participants.rows().iter().filter(|p| !p.timeline.is_empty()).filter_map(|p| Some((p, p.current?)));
+    for (person, current) in held {
+        let position = &case.positions[current.position];
+        let least = case.roles[position.role].duration.min;
+        if current.worked < least {
+            list += &format!("  {} in '{}': {} of at least {least} periods worked\n", person.named.name, position.id, current.worked);
+        }
+    }
+    list
 }
 
 fn trimmed(amount: f64) -> String {

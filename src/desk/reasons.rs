@@ -34,7 +34,9 @@ impl Reason {
     #[must_use]
     pub fn words(&self, tried: usize) -> String {
         match self {
+            Self::Breaks(ix, 1) => format!("1 of {tried} places breaks {}", rule(*ix).id),
             Self::Breaks(ix, n) => format!("{n} of {tried} places break {}", rule(*ix).id),
+            Self::Costs(1) => format!("1 of {tried} places is possible, but costs more than it gains"),
             Self::Costs(n) => format!("{n} of {tried} places are possible, but cost more than they gain"),
         }
     }
@@ -45,10 +47,12 @@ const TRIES: usize = 200_000;
 
 /// Every idle span with its reasons: each position is tried in each stretch of the span, everything else unchanged (mentors
 /// are shared out anew), and the rule named for a position is the first of the fewest hard rules broken.
+///
+/// Without `why` the spans alone are given: where nothing asks for every period to be filled, an idle one needs no reason.
 #[must_use]
-pub fn unplaced(brief: &Brief<'_>, plan: &Plan) -> Vec<Unplaced> {
+pub fn unplaced(brief: &Brief<'_>, plan: &Plan, why: bool) -> Vec<Unplaced> {
     let case = brief.case;
-    let mut tries = TRIES;
+    let mut tries = if why { TRIES } else { 0 };
     let mut found = Vec::new();
     let base = evaluate(brief, plan).map(|amounts| by_rule(&amounts)).unwrap_or_default();
     for (p, person) in case.participants.iter() {

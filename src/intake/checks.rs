@@ -3,22 +3,17 @@
 use super::at::At;
 use super::context::Context;
 use crate::domain::{Before, Case, Mode, Participant, Policy, Span};
+use crate::io::Problem;
 use crate::words::excess;
 
-/// The format is ours.
-pub(super) fn format(context: &mut Context<'_>) {
-    let at = At::top("format");
-    match context.raw.format.as_str() {
-        "rungs/1" => {}
-        "rungs-plan/1" => {
-            context.error("E107", &at, "this is a plan (format 'rungs-plan/1'), not an instance").hint =
-                Some("give the instance file here".to_owned());
-        }
-        other => {
-            let what = format!("the format '{other}' is not known");
-            context.error("E107", &at, what).hint = Some("an instance has the format \"rungs/1\"".to_owned());
-        }
-    }
+/// What is wrong with a format that is not ours.
+pub(super) fn format(format: &str) -> Option<Problem> {
+    let (what, hint) = match format {
+        "rungs/1" => return None,
+        "rungs-plan/1" => ("this is a plan (format 'rungs-plan/1'), not an instance".to_owned(), "give the instance file here"),
+        other => (format!("the format '{other}' is not known"), "an instance has the format \"rungs/1\""),
+    };
+    Some(Problem::error("E107", "format", what).hint(hint))
 }
 
 /// The lists without which there is nothing to plan.

@@ -9,6 +9,11 @@ use super::at::At;
 use super::known::Known;
 use super::time::Time;
 
+/// The largest score: of difficulties, levels, ratings, priorities and minds. Beyond it no solver tells small things apart.
+pub(super) const MOST_SCORE: f64 = 1e6;
+/// The largest weight of a rule.
+pub(super) const MOST_WEIGHT: f64 = 1e9;
+
 /// The state of intake.
 pub(super) struct Context<'r> {
     /// The instance as it is written.
@@ -54,7 +59,8 @@ impl<'r> Context<'r> {
     pub(super) fn number(&mut self, value: Option<f64>, default: f64, least: f64, most: f64, at: &At<'_>) -> f64 {
         let value = value.unwrap_or(default);
         if value < least || value > most {
-            let range = if most.is_finite() { format!("from {least} to {most}") } else { format!("at least {least}") };
+            // That a score is bounded above is of no interest to someone who wrote a negative one.
+            let range = if value > most || most < MOST_SCORE { format!("from {least} to {most}") } else { format!("at least {least}") };
             self.error("E301", at, format!("{} must be {range}, not {value}", at.subject()));
         }
         value
@@ -63,6 +69,11 @@ impl<'r> Context<'r> {
     /// A number from 0 with its default.
     pub(super) fn amount(&mut self, value: Option<f64>, default: f64, at: &At<'_>) -> f64 {
         self.number(value, default, 0.0, f64::INFINITY, at)
+    }
+
+    /// A score, which may be negative, within what a solver tells apart.
+    pub(super) fn score(&mut self, value: f64, at: &At<'_>) -> f64 {
+        self.number(Some(value), 0.0, -MOST_SCORE, MOST_SCORE, at)
     }
 
     /// Bounds, of which the lower is at least `least` where none is given.

@@ -48,6 +48,12 @@ pub struct Intake {
 pub fn intake(bytes: &[u8]) -> Result<Intake, Vec<Problem>> {
     let document = Document::parse(bytes).map_err(|p| vec![p])?;
     let (raw, reading) = document.read::<Instance>();
+    if raw.format == "rungs-plan/1" {
+        // The wrong file: that it lacks everything an instance has is no news.
+        let mut problems: Vec<Problem> = checks::format(&raw.format).into_iter().collect();
+        document.locate(&mut problems);
+        return Err(problems);
+    }
     let (case, policy, found) = build(&raw);
     let mut problems = without_echoes(reading, found);
     document.locate(&mut problems);
@@ -68,7 +74,7 @@ pub fn intake_file(path: &Path) -> Result<Intake, Vec<Problem>> {
 /// The case and policy of raw rows, and every problem. They are valid only if no problem is an error.
 fn build(raw: &Instance) -> (Case, Policy, Vec<Problem>) {
     let mut context = Context::new(raw);
-    checks::format(&mut context);
+    context.problems.extend(checks::format(&raw.format));
     checks::required_lists(&mut context);
     let policy = policy::policy(&mut context);
     let competencies = places::competencies(&mut context);
@@ -88,7 +94,7 @@ fn build(raw: &Instance) -> (Case, Policy, Vec<Problem>) {
     let baseline = links::baseline(&mut context);
     let people = people::people(&mut context);
     let case = Case {
-        name: raw.name.clone().unwrap_or_else(|| "unnamed".to_owned()),
+        name: raw.name.clone().filter(|n| !n.trim().is_empty()).unwrap_or_else(|| "unnamed".to_owned()),
         currency: raw.currency.clone().unwrap_or_else(|| "USD".to_owned()),
         sha256: String::new(),
         calendar: context.time.calendar.clone(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::at::At;
-use super::context::Context;
+use super::context::{Context, MOST_SCORE};
 use super::people::person_named;
 use super::places::coordinates;
 use super::timeline::timeline;
@@ -51,15 +51,15 @@ fn participant(context: &mut Context<'_>, facts: &Facts<'_>, ix: ParticipantIx, 
         track: cohort.map_or_else(nowhere, |c| c.track),
         home: row.home.as_ref().map(|home| home_of(context, home, &at.field("home"))),
         target: row.target.as_ref().map(|t| context.known.targets.find(t, &at.field("target"), &mut context.problems)),
-        level: row.level.or(hardest).unwrap_or_else(|| track.map_or(0.0, |t| t.entry_level)),
+        level: row.level.map(|l| context.score(l, &at.field("level"))).or(hardest).unwrap_or_else(|| track.map_or(0.0, |t| t.entry_level)),
         competencies: context.levels(&row.competencies, facts.competencies, &at.field("competencies")),
         credentials: credentials(context, &row.credentials, &at.field("credentials")),
         history,
         current: row.current.as_ref().map(|c| current(context, c, cohort, &at.field("current"))),
         mobility: mobility(context, row.mobility.as_ref(), &at.field("mobility")),
         ratings: ratings(context, row.ratings.as_ref(), &at.field("ratings")),
-        minds_moves: context.amount(minds.and_then(|m| m.moves), 1.0, &at.field("minds").field("moves")),
-        minds_waiting: context.amount(minds.and_then(|m| m.waiting), 1.0, &at.field("minds").field("waiting")),
+        minds_moves: context.number(minds.and_then(|m| m.moves), 1.0, 0.0, MOST_SCORE, &at.field("minds").field("moves")),
+        minds_waiting: context.number(minds.and_then(|m| m.waiting), 1.0, 0.0, MOST_SCORE, &at.field("minds").field("waiting")),
         carried: context.amount(row.carried, 0.0, &at.field("carried")),
         curriculum: match &row.curriculum {
             Some(own) => curriculum(context, own, &at.field("curriculum")),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::at::At;
-use super::context::Context;
+use super::context::{Context, MOST_SCORE};
 use crate::domain::{Competency, CompetencyIx, Named, Position, PositionIx, Role, RoleIx, Site, SiteIx, StageIx};
 use crate::io::raw;
 use crate::words::{Coordinates, Table};
@@ -71,7 +71,7 @@ fn role(context: &mut Context<'_>, row: &raw::Role, competencies: &Table<Compete
 /// A role's difficulty: as given, or the weighted sum of its demands.
 fn difficulty(context: &mut Context<'_>, row: &raw::Role, at: &At<'_>) -> f64 {
     match (row.difficulty, &row.demands) {
-        (Some(difficulty), None) => difficulty,
+        (Some(difficulty), None) => context.score(difficulty, &at.field("difficulty")),
         (None, Some(demands)) => {
             let field = at.field("demands");
             let mut sum = 0.0;
@@ -85,7 +85,7 @@ fn difficulty(context: &mut Context<'_>, row: &raw::Role, at: &At<'_>) -> f64 {
                     context.error("E403", &field.field(dimension), what).hint = Some(hint);
                 }
             }
-            if !sum.is_finite() {
+            if sum.abs() > MOST_SCORE {
                 context.error("E301", &field, format!("{}: the difficulty that its demands sum up to is too large a number", at.who()));
             }
             sum
@@ -157,7 +157,7 @@ fn position(context: &mut Context<'_>, row: &raw::Position, roles: &Table<RoleIx
         periods.clone().for_each(|p| open[p] &= site.open[p]);
     }
     let difficulty = roles.get(role).map_or(0.0, |r| r.difficulty) + row.difficulty_add.unwrap_or(0.0);
-    if !difficulty.is_finite() {
+    if difficulty.abs() > MOST_SCORE && roles.get(role).is_some_and(|r| r.difficulty.abs() <= MOST_SCORE) {
         context.error("E301", &at.field("difficulty_add"), format!("{}: its difficulty is too large a number", at.who()));
     }
     let every = |n: u32| Table::new(vec![n; periods.len()]);
@@ -167,10 +167,10 @@ fn position(context: &mut Context<'_>, row: &raw::Position, roles: &Table<RoleIx
         site,
         seats: context.per_period(row.seats.as_ref(), &at.field("seats")).unwrap_or_else(|| every(1)),
         demand: context.per_period(row.demand.as_ref(), &at.field("demand")).unwrap_or_else(|| every(0)),
-        priority: context.amount(row.priority, 1.0, &at.field("priority")),
+        priority: context.number(row.priority, 1.0, 0.0, MOST_SCORE, &at.field("priority")),
         manager: row.manager.as_ref().map(|m| context.person(m, &at.field("manager"))),
         difficulty,
-        support: context.amount(row.support, 0.0, &at.field("support")),
+        support: context.number(row.support, 0.0, 0.0, MOST_SCORE, &at.field("support")),
         open,
     }
 }

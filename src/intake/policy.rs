@@ -6,7 +6,7 @@ use crate::io::suggest;
 use crate::rules::{Default as DefaultMode, Param, ParamKind, RULES, Reach, Rule, RuleIx, find};
 
 use super::at::At;
-use super::context::Context;
+use super::context::{Context, MOST_WEIGHT};
 
 /// The setting of every rule.
 pub(super) fn policy(context: &mut Context<'_>) -> Policy {
@@ -28,7 +28,7 @@ fn setting(context: &mut Context<'_>, rule: &Rule, entry: &RuleEntry, at: &At<'_
         context.error("E603", &at.field("mode"), format!("the rule '{}' is always hard and cannot be '{}'", rule.id, mode.name()));
     }
     if let Some(weight) = entry.weight {
-        context.amount(Some(weight), 0.0, &at.field("weight"));
+        context.number(Some(weight), 0.0, 0.0, MOST_WEIGHT, &at.field("weight"));
         if mode != Mode::Soft && !(mode == Mode::Hard && rule.counts_when_hard()) {
             let what = format!("the rule '{}' is {}, so its weight has no effect", rule.id, mode.name());
             let problem = context.warning("W105", &at.field("weight"), what);
@@ -50,7 +50,9 @@ fn value(context: &mut Context<'_>, rule: &Rule, param: &Param, given: Option<&P
     match (&param.kind, given) {
         (ParamKind::Number { default, min, max, whole }, given) => {
             let number = if let Some(ParamValue::Number(n)) = given { *n } else { *default };
-            if number < *min || number > *max || (*whole && number.fract() != 0.0) {
+            let huge = number.abs() > MOST_WEIGHT;
+            let (min, max) = if huge { (min.max(-MOST_WEIGHT), max.min(MOST_WEIGHT)) } else { (*min, *max) };
+            if number < min || number > max || (*whole && number.fract() != 0.0) {
                 let kind = if *whole { "a whole number" } else { "a number" };
                 let range = match (min.is_finite(), max.is_finite()) {
                     (true, true) => format!(" from {min} to {max}"),

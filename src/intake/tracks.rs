@@ -27,7 +27,8 @@ pub(super) fn tracks(
     rows.map(|(i, row)| {
         let mut track = track(context, row, &top.row(i, row.name.as_ref(), &row.id));
         let first = track.stages.first().map_or(StageIx::new(0), |s| s.stage);
-        track.entry_level = row.entry_level.unwrap_or_else(|| entry_level(first));
+        let given = row.entry_level.map(|l| context.score(l, &top.row(i, row.name.as_ref(), &row.id).field("entry_level")));
+        track.entry_level = given.unwrap_or_else(|| entry_level(first));
         track
     })
     .collect()

@@ -29,6 +29,16 @@ pub(super) fn mobility(context: &mut Context<'_>, row: Option<&raw::Mobility>, a
 pub(super) fn ratings(context: &mut Context<'_>, row: Option<&raw::Ratings>, at: &At<'_>) -> Ratings {
     let Some(row) = row else { return Ratings::default() };
     let (roles, sites) = (at.field("roles"), at.field("sites"));
+    for (list, scores) in [(&roles, &row.roles), (&sites, &row.sites)] {
+        for (id, score) in scores {
+            context.score(*score, &list.field(id));
+        }
+    }
+    for (list, scores) in [("families", &row.families), ("regions", &row.regions), ("kinds", &row.kinds)] {
+        for (id, score) in scores {
+            context.score(*score, &at.field(list).field(id));
+        }
+    }
     let (known, problems) = (&mut context.known, &mut context.problems);
     Ratings {
         roles: row.roles.iter().map(|(id, score)| (known.roles.find(id, &roles.field(id), problems), *score)).collect(),

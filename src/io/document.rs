@@ -126,19 +126,28 @@ fn not_utf8(bytes: &[u8], at: usize) -> Problem {
 }
 
 fn not_json(text: &str, error: &serde_json::Error) -> Problem {
+    let full = error.to_string();
+    let reason = full.rsplit_once(" at line ").map_or(full.as_str(), |(r, _)| r);
+    let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
     let hint = if text.trim().is_empty() {
         Some("the file is empty")
+    } else if text.contains('\0') {
+        Some("the file holds zero bytes: it is damaged, or saved as UTF-16; save it as UTF-8")
+    } else if reason.starts_with("trailing characters") {
+        Some("the JSON value ends before this: is there a bracket too many, or a second file in this one?")
+    } else if reason.starts_with("control character") {
+        Some("a text in quotes holds a line end or a tab: is its closing quote missing? If it is meant, write \\n or \\t")
     } else if error.is_eof() {
         Some("the file ends too early: was it cut off, or is a bracket or quote not closed?")
     } else if !text.trim_start().starts_with(['{', '[']) {
-        Some("the file does not begin with '{': is it JSON?")
-    } else if text.lines().nth(error.line().saturating_sub(1)).is_some_and(|l| l.trim_start().starts_with(['}', ']'])) {
+        Some("the file does not begin with '{': is it JSON? JSON allows no comments")
+    } else if ["NaN", "Infinity", "None", "True", "False"].iter().any(|word| line.contains(word)) && reason == "expected value" {
+        Some("JSON has no NaN, Infinity, None, True or False: write a number, null, true or false")
+    } else if line.trim_start().starts_with(['}', ']']) {
         Some("look for a comma after the last entry of the line before; JSON allows none there")
     } else {
         Some("look for a missing comma, quote or bracket here or just before; JSON allows no comments")
     };
-    let full = error.to_string();
-    let reason = full.rsplit_once(" at line ").map_or(full.as_str(), |(r, _)| r);
     let place = Place { line: Some(error.line().max(1)), column: Some(error.column().max(1)), ..Place::default() };
     Problem { code: "E102", severity: Severity::Error, place, what: format!("the file is not JSON: {reason}"), hint: hint.map(String::from) }
 }

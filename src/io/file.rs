@@ -1,7 +1,7 @@
 //! Files are read whole, and written whole or not at all.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::problem::Problem;
 
@@ -28,17 +28,41 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Problem> {
 /// # Errors
 /// If the directory cannot be written to, the disk is full, or the file cannot be replaced.
 pub fn write_whole(path: &Path, contents: &[u8]) -> io::Result<()> {
-    // A link is followed, so that its target is replaced and not the link.
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let directory = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::Builder::new().prefix(".rungs-").suffix(".part").permissions_like(&target).tempfile_in(directory)?;
+    // A device or a pipe is not a file: it is written to, never replaced.
+    if std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(contents);
+    }
+    let (mut file, target) = beside(path)?;
     file.write_all(contents)?;
     file.as_file().sync_all()?;
     file.persist(&target).map_err(|e| e.error)?;
     Ok(())
+}
+
+/// Finds out whether a file could be written, and leaves no trace.
+///
+/// # Errors
+/// If it could not: the directory does not exist or is read-only, or the path is a directory.
+pub fn can_write(path: &Path) -> io::Result<()> {
+    if std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        return Ok(());
+    }
+    beside(path).map(drop)
+}
+
+/// A new file beside another, which goes away unless it is put in that one's place; and where that is.
+fn beside(path: &Path) -> io::Result<(tempfile::NamedTempFile, PathBuf)> {
+    // A link is followed, so that its target is replaced and not the link.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if target.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let directory = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let file = tempfile::Builder::new().prefix(".rungs-").suffix(".part").permissions_like(&target).tempfile_in(directory)?;
+    Ok((file, target))
 }
 
 /// Gives the new file the old one's permissions, or those of any new file: a temporary file's own would be its owner's alone.

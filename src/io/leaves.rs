@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::problem::suggest;
-use super::read::{Read, Reader};
+use super::read::{Read, Reader, shortened};
 
 impl Read for String {
     fn read<'d>(reader: &mut Reader<'d>, raw: &'d RawValue) -> Option<Self> {
@@ -16,20 +16,23 @@ impl Read for String {
     }
 }
 
+/// No amount in a file is larger: sums and products of such numbers stay finite, and whole ones exact.
+const MOST: f64 = 1e15;
+
 impl Read for f64 {
     fn read<'d>(reader: &mut Reader<'d>, raw: &'d RawValue) -> Option<Self> {
         let Some(number) = number(raw) else { return reader.wrong(raw, "a number") };
-        if number.is_finite() {
+        if number.abs() <= MOST {
             return Some(number);
         }
-        reader.fail("E301", format!("{} is too large a number: {}", reader.subject(), raw.get()), None)
+        reader.fail("E301", format!("{} is too large a number: {}", reader.subject(), shortened(raw.get())), None)
     }
 }
 
 impl Read for i64 {
     fn read<'d>(reader: &mut Reader<'d>, raw: &'d RawValue) -> Option<Self> {
         let Some(number) = number(raw) else { return reader.wrong(raw, "a whole number") };
-        whole(raw, number).or_else(|| reader.fail("E301", format!("{} must be a whole number, not {}", reader.subject(), raw.get()), None))
+        whole(raw, number).or_else(|| reader.fail("E301", format!("{} must be a whole number, not {}", reader.subject(), shortened(raw.get())), None))
     }
 }
 
@@ -38,7 +41,7 @@ impl Read for u32 {
         let Some(number) = number(raw) else { return reader.wrong(raw, "a whole number from 0") };
         let read = whole(raw, number).and_then(|n| Self::try_from(n).ok());
         let range = if number > f64::from(Self::MAX) { "0 to 4294967295" } else { "0" };
-        read.or_else(|| reader.fail("E301", format!("{} must be a whole number from {range}, not {}", reader.subject(), raw.get()), None))
+        read.or_else(|| reader.fail("E301", format!("{} must be a whole number from {range}, not {}", reader.subject(), shortened(raw.get())), None))
     }
 }
 

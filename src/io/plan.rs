@@ -31,6 +31,11 @@ pub fn read_plan(bytes: &[u8], case: &Case) -> Result<ReadPlan, Vec<Problem>> {
     let (file, reading) = document.read::<PlanFile>();
     let mut problems = Vec::new();
     check_format(&file, &mut problems);
+    if file.format.as_deref() == Some("rungs/1") {
+        // The wrong file: that it lacks everything a plan has is no news.
+        document.locate(&mut problems);
+        return Err(problems);
+    }
     check_instance(&file, case, &mut problems);
     let ids = Ids::new(case);
     let mut paths: Table<ParticipantIx, Vec<Placement>> = case.participants.ids().map(|_| Vec::new()).collect();

@@ -186,7 +186,8 @@ fn described(text: &str) -> String {
     }
 }
 
-fn shortened(text: &str) -> String {
+/// A text that may be long, for a message.
+pub(super) fn shortened(text: &str) -> String {
     if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(37).chain("...".chars()).collect() }
 }
 

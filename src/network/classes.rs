@@ -42,7 +42,7 @@ impl Classes {
             });
             idle[slot(*before)] = class;
         }
-        let mut by_fresh: HashMap<(bool, usize, &Vec<Heard>, Vec<u64>), usize> = HashMap::new();
+        let mut by_fresh: HashMap<FreshKey<'_>, usize> = HashMap::new();
         for (i, before) in befores.iter().enumerate() {
             let class = *by_fresh.entry((*before == Before::Start, idle[slot(*before)], &adjacent[i], ears.of_end(*before))).or_insert_with(|| {
                 fresh_member.push(*before);
@@ -113,6 +113,9 @@ fn slot(before: Before) -> usize {
 
 /// Everything any sentence makes of a pair, as bits; `None` if a hard sentence forbids it.
 type Heard = Option<Vec<u64>>;
+
+/// What makes two placements one class when they have just ended: not the start, the same once idle, the same moves and ends.
+type FreshKey<'h> = (bool, usize, &'h Vec<Heard>, Vec<u64>);
 
 /// Every sentence about moves and ends, listened to for one participant.
 struct Ears<'b, 'c> {

@@ -58,7 +58,7 @@ impl<'b, 'c> Label<'b, 'c> {
                     }
                 }
                 Sentence::Each { who, key, at_most } if who.includes(p) => {
-                    let keys: BTreeSet<usize> = network.choices().filter_map(|c| key(c)).map(|(k, _)| k).collect();
+                    let keys: BTreeSet<usize> = network.choices().filter_map(key).map(|(k, _)| k).collect();
                     for k in keys {
                         let adds: Adds<'b> = Box::new(move |arc| match arc {
                             Arc::Place(c) => key(c).filter(|(other, _)| *other == k).map_or(0.0, |(_, amount)| amount),
@@ -69,7 +69,7 @@ impl<'b, 'c> Label<'b, 'c> {
                         }
                     }
                 }
-                Sentence::Order { who, later, earlier, wanted, unit, .. } if who.includes(p) && network.choices().any(|c| later(c)) => {
+                Sentence::Order { who, later, earlier, wanted, unit, .. } if who.includes(p) && network.choices().any(later) => {
                     let held = (earlier.held)(p);
                     let idle = match (held, wanted) {
                         (Held::Yes, true) => true,
@@ -85,7 +85,7 @@ impl<'b, 'c> Label<'b, 'c> {
                 }
                 Sentence::Distinct { who, key, held, at_least } if who.includes(p) => {
                     let held = held(p);
-                    let keys: BTreeSet<usize> = network.choices().filter_map(|c| key(c)).filter(|k| !held.contains(k)).collect();
+                    let keys: BTreeSet<usize> = network.choices().filter_map(key).filter(|k| !held.contains(k)).collect();
                     let missing = at_least(p).saturating_sub(held.len());
                     if missing > 0 && keys.len() < 64 {
                         push(Kind::Distinct { key, keys: keys.into_iter().collect(), missing: missing as u32 });

@@ -2,7 +2,7 @@
 
 use crate::rules::{Default, ParamKind, RULES, Reach, Rule};
 
-use super::text::{BOLD, DIM, PLAIN, number, pad, styled, wrap, wrap_plain};
+use super::text::{BOLD, DIM, PLAIN, pad, styled, wrap, wrap_plain};
 use super::units::unit;
 
 /// Every rule with its default and what it asks, in the registry's order.
@@ -19,6 +19,8 @@ pub fn rule_book() -> String {
         }
         out.push('\n');
     }
+    let note = "* `mentoring` is off without mentors in the instance, `stability` without a baseline.";
+    out.push_str(&wrap("", &[(note.to_owned(), DIM)], columns));
     out + &wrap("", &[("`rungs rules RULE` shows the page of a rule.".to_owned(), DIM)], columns)
 }
 
@@ -34,7 +36,7 @@ pub fn rule_page(rule: &Rule) -> String {
     let mut say = |name: &str, text: &str| out.push_str(&wrap(&format!("  {}", pad(name, 14)), &[(text.to_owned(), PLAIN)], columns));
     say("mode", default(rule));
     match rule.weight {
-        Some(weight) => say("weight", &format!("{} points per {}", number(weight), unit(rule.id).map_or("unit", |u| u.0))),
+        Some(weight) => say("weight", &format!("{weight} points per {}", unit(rule.id).map_or("unit", |u| u.0))),
         None if rule.default == Default::HardOnly => {}
         None => say("weight", "to be given where the rule is made soft"),
     }
@@ -65,10 +67,13 @@ fn asks(rule: &Rule) -> String {
 }
 
 fn short(rule: &Rule) -> String {
-    let weight = rule.weight.map_or(String::new(), |w| format!(" {}", number(w)));
+    // As it is written in an instance: without commas between thousands.
+    let weight = rule.weight.map_or(String::new(), |w| format!(" {w}"));
     match rule.default {
-        Default::HardOnly | Default::Hard | Default::HardWithMentors => "hard".to_owned(),
-        Default::Soft | Default::SoftWithBaseline => format!("soft{weight}"),
+        Default::HardOnly | Default::Hard => "hard".to_owned(),
+        Default::HardWithMentors => "hard*".to_owned(),
+        Default::Soft => format!("soft{weight}"),
+        Default::SoftWithBaseline => format!("soft{weight}*"),
         Default::Off => "off".to_owned(),
     }
 }
@@ -90,8 +95,8 @@ fn range(kind: &ParamKind) -> String {
     match kind {
         ParamKind::Number { default, min, max, whole } => {
             let what = if *whole { "a whole number" } else { "a number" };
-            let upper = if *max >= 1e6 { format!("from {} on", number(*min)) } else { format!("from {} to {}", number(*min), number(*max)) };
-            format!("{what} {upper}, default {}", number(*default))
+            let upper = if *max >= 1e6 { format!("from {min} on") } else { format!("from {min} to {max}") };
+            format!("{what} {upper}, default {default}")
         }
         ParamKind::Flag { default } => format!("true or false, default {default}"),
         ParamKind::Choice(words) => format!("{}, default {}", quoted(words).join(" or "), quoted(words)[0]),

@@ -32,6 +32,11 @@ pub(super) fn objective(case: &Case, audit: &Audit, columns: usize) -> String {
         }
         out.push_str(&lines(&table));
     }
+    let priced: Vec<String> = paid.iter().filter(|o| o.mode == Mode::Hard).map(|o| id(o)).collect();
+    if !priced.is_empty() {
+        let are = if priced.len() == 1 { "is hard and costs" } else { "are hard and cost" };
+        out.push_str(&wrap("", &[(format!("{} {are} points even where kept.", list(&priced)), DIM)], columns));
+    }
     let free: Vec<String> = audit.outcomes.iter().filter(|o| o.mode == Mode::Soft && o.cost <= 0.0).map(id).collect();
     if !free.is_empty() {
         out.push_str(&wrap("", &[(format!("No cost: {}.", free.join(", ")), DIM)], columns));

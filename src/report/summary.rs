@@ -54,7 +54,8 @@ pub fn summary(case: &Case, policy: &Policy, plan: &Plan, audit: &Audit, idle: &
     }
     say("Cost", vec![(format!("{} points", number(audit.objective())), PLAIN)]);
     say("Proof", proof::pieces(end));
-    out + &not_placed(case, idle, look)
+    let asked = crate::rules::find("coverage").and_then(|ix| audit.of(ix)).is_some();
+    out + &not_placed(case, idle, asked, look)
 }
 
 fn hard(audit: &Audit) -> Vec<(String, Style)> {
@@ -186,9 +187,12 @@ fn mentors(case: &Case, plan: &Plan, audit: &Audit) -> Vec<(String, Style)> {
     vec![(text, if covered == all { PLAIN } else { WARN })]
 }
 
-fn not_placed(case: &Case, idle: &[Waiting], look: &Look) -> String {
+fn not_placed(case: &Case, idle: &[Waiting], asked: bool, look: &Look) -> String {
     if idle.is_empty() {
         return String::new();
+    }
+    if !asked {
+        return "\nIdle time is allowed: `coverage` is off, so it is not listed here.\n".to_owned();
     }
     let mut out = format!("\n{}\n", styled("Not placed", BOLD));
     for i in idle.iter().take(look.limit) {
@@ -200,7 +204,7 @@ fn not_placed(case: &Case, idle: &[Waiting], look: &Look) -> String {
             pieces.last_mut().expect("it was just made").0.push(':');
             pieces.push((i.reasons.join("; "), DIM));
         }
-        let text = wrap("  ", &pieces, look.columns());
+        let text = wrap("  - ", &pieces, look.columns());
         out.push_str(&text);
     }
     out + &look.rest(idle.len().saturating_sub(look.limit), "idle span", "idle spans")

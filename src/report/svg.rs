@@ -13,30 +13,32 @@ use super::text::level;
 const WIDE: f64 = 900.0;
 /// Outer margin and the gap between panels.
 const MARGIN: f64 = 24.0;
-/// Width of a panel: two stand side by side.
-const PANEL: f64 = (WIDE - 3.0 * MARGIN) / 2.0;
+/// Width of a panel.
+const PANEL: f64 = WIDE - 2.0 * MARGIN;
 /// Height of a staircase, between the name above and the years below.
-const RISE: f64 = 156.0;
+const RISE: f64 = 148.0;
+/// Room above the highest step for its labels.
+const LABELS: f64 = 58.0;
 /// From one panel's top to the next one's.
-const PITCH: f64 = RISE + 74.0;
+const PITCH: f64 = RISE + 52.0;
 /// Room for the labels of the difficulty axis.
 const AXIS: f64 = 26.0;
 /// At most so many people where none are chosen.
-const MOST: usize = 6;
+const MOST: usize = 3;
 
 /// Colours of the rungs on light and on dark ground; readable on both by contrast, and told apart by most colour-blind people.
 const STAGES: [(&str, &str); 6] =
     [("#0969a2", "#58b4f0"), ("#2f7d32", "#6cc570"), ("#b35c00", "#f0a23c"), ("#8a3ffc", "#be95ff"), ("#b3285e", "#f285b0"), ("#5c6370", "#a9b1bd")];
 
 /// The rising steps of a plan as an SVG picture about 900 px wide: a staircase for each of `who`, or, if that is empty, for the
-/// first six people with the most placements. It follows the reader's light or dark ground and needs no script or font file.
+/// first three people with the most placements. It follows the reader's light or dark ground and needs no script or font file.
 #[must_use]
 pub fn ladder_svg(case: &Case, plan: &Plan, audit: &Audit, who: &[ParticipantIx]) -> String {
     let who = if who.is_empty() { chosen(case, plan) } else { who.to_vec() };
     let paths: Vec<(ParticipantIx, Vec<Stop>)> = who.iter().map(|p| (*p, stops(case, plan, *p))).collect();
     let scale = Scale::of(case, &paths);
     let top = 92.0 + 20.0 * legend_rows(case) as f64;
-    let high = top + PITCH * paths.len().div_ceil(2) as f64;
+    let high = top + PITCH * paths.len() as f64;
     let mut svg = String::new();
     let title = format!("{}: the rising steps of {}", case.name, super::text::count(who.len(), "person", "people"));
     head(&mut svg, case, &title, high);
@@ -44,9 +46,7 @@ pub fn ladder_svg(case: &Case, plan: &Plan, audit: &Audit, who: &[ParticipantIx]
     text(&mut svg, (MARGIN, 56.0), "s", &subtitle(audit, &paths));
     legend(&mut svg, case, 80.0);
     for (i, (p, path)) in paths.iter().enumerate() {
-        let x = MARGIN + (i % 2) as f64 * (PANEL + MARGIN);
-        let y = top + (i / 2) as f64 * PITCH;
-        panel(&mut svg, case, &scale, (x, y), *p, path);
+        panel(&mut svg, case, &scale, (MARGIN, top + i as f64 * PITCH), *p, path);
     }
     svg.push_str("</svg>\n");
     svg
@@ -67,7 +67,7 @@ fn subtitle(audit: &Audit, paths: &[(ParticipantIx, Vec<Stop>)]) -> String {
     }
     let steps = paths.iter().flat_map(|(_, path)| path).filter(|s| !s.continues).map(|s| s.step);
     match steps.clone().reduce(f64::min).zip(steps.reduce(f64::max)) {
-        Some((least, most)) if least > 1e-9 => format!("Every placement is harder than the one before, by {} to {}.", level(least), level(most)),
+        Some((least, most)) if least > 1e-9 => format!("Every placement is harder than the one before, by {} to {}. Each step: how hard it is, and by how much harder.", level(least), level(most)),
         Some((least, most)) => format!("Steps from one placement to the next: {} to {}.", level(least), level(most)),
         None => "No new placement.".to_owned(),
     }
@@ -89,9 +89,8 @@ impl Scale {
         Self { low: if all.is_empty() { 0.0 } else { low }, high: if all.is_empty() { 1.0 } else { high }, periods: case.calendar.count as f64 }
     }
 
-    /// Above the highest step there is room for its label.
     fn y(&self, difficulty: f64) -> f64 {
-        RISE - (difficulty - self.low) / (self.high - self.low) * (RISE - 26.0)
+        RISE - (difficulty - self.low) / (self.high - self.low) * (RISE - LABELS)
     }
 
     fn x(&self, period: Period) -> f64 {
@@ -205,36 +204,46 @@ fn tread(svg: &mut String, case: &Case, scale: &Scale, from: (f64, f64), stop: &
         a + 2.0,
         (b - 2.0).max(a + 2.0)
     );
-    let room = b - a - 4.0;
-    let number = level(stop.difficulty);
+    labels(svg, case, (a + 2.0, y - 7.0), b - a - 8.0, stop);
+    (b, y)
+}
+
+/// What stands over a tread: role and site where there is room, then how hard it is and by how much harder. Steps rise, so
+/// the ground above one is free.
+fn labels(svg: &mut String, case: &Case, at: (f64, f64), room: f64, stop: &Stop) {
+    let (colour, number) = (case.stage(stop.position).index() % STAGES.len(), level(stop.difficulty));
     let step = if stop.continues { String::new() } else { format!("{}{}", if stop.step < 0.0 { "−" } else { "+" }, level(stop.step.abs())) };
-    let step = if breadth(&number, 11.0) + breadth(&step, 11.0) + 8.0 < room { step } else { String::new() };
+    let step = if breadth(&number, 11.0) + breadth(&step, 11.0) + 5.0 < room { step } else { String::new() };
     let _ = writeln!(
         svg,
         "<text x=\"{:.1}\" y=\"{:.1}\"><tspan class=\"f{colour} b\">{number}</tspan><tspan class=\"d\" dx=\"5\">{step}</tspan></text>",
-        a + 2.0,
-        y - 7.0
+        at.0, at.1
     );
-    if room > 34.0 {
-        let site = &case.site(stop.position).named.name;
-        let role = folded(&role.named.name, room - 2.0, 11.0).into_iter().map(|line| (line, ""));
-        let site = (clip(site, room - 2.0, 11.0), "d");
-        for (i, (words, class)) in role.chain([site]).enumerate() {
-            let at = y + 16.0 + 14.0 * i as f64;
-            if at < RISE - 1.0 {
-                text(svg, (a + 4.0, at), class, &words);
-            }
-        }
+    if room < 34.0 {
+        return;
     }
-    (b, y)
+    let role = folded(short_role(case, stop), room, 11.0).into_iter().map(|line| (line, ""));
+    let site = (clip(&case.site(stop.position).named.name, room, 11.0), "d");
+    let lines: Vec<(String, &str)> = role.chain([site]).collect();
+    for (i, (words, class)) in lines.iter().rev().enumerate() {
+        text(svg, (at.0, at.1 - 14.0 * (i + 1) as f64), class, words);
+    }
+}
+
+/// The role's name without its stage's, which the colour says: `Inbound` for `Area Manager, Inbound`.
+fn short_role<'a>(case: &'a Case, stop: &Stop) -> &'a str {
+    let role = &case.role(stop.position).named.name;
+    let stage = &case.stages[case.stage(stop.position)].name;
+    let rest = role.get(..stage.len()).filter(|head| head.eq_ignore_ascii_case(stage)).and_then(|_| role[stage.len()..].strip_prefix(", "));
+    rest.filter(|rest| !rest.is_empty()).unwrap_or(role)
 }
 
 fn axes(svg: &mut String, case: &Case, scale: &Scale) {
     let middle = ((scale.low + scale.high) / 2.0).round();
     for difficulty in [scale.low, middle, scale.high] {
         let y = scale.y(difficulty);
-        let _ = writeln!(svg, "<path class=\"g\" d=\"M{AXIS} {y:.1}H{PANEL:.1}\" opacity=\".6\"/>");
-        let _ = writeln!(svg, "<text class=\"d\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{difficulty}</text>", AXIS - 6.0, y + 4.0);
+        let _ = writeln!(svg, "<path class=\"g\" d=\"M{:.1} {y:.1}h{:.1}\"/>", AXIS - 4.0, if difficulty > scale.low { 4.0 } else { PANEL - AXIS + 4.0 });
+        let _ = writeln!(svg, "<text class=\"d\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{difficulty}</text>", AXIS - 8.0, y + 4.0);
     }
     let mut free = f64::NEG_INFINITY;
     let mut year = None;

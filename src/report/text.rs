@@ -37,15 +37,17 @@ pub(super) fn width(text: &str) -> usize {
     table.column_max_content_widths().first().map_or(0, |w| usize::from(*w))
 }
 
-/// The text, cut to a number of columns with an ellipsis; what would move the cursor becomes a blank.
+/// The text, cut to a number of columns with an ellipsis; what would move the cursor or turn the line around becomes a blank.
 pub(super) fn fit(text: &str, columns: usize) -> String {
-    if text.contains(char::is_control) {
-        return fit(&text.replace(char::is_control, " "), columns);
+    let moves = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.contains(moves) {
+        return fit(&text.replace(moves, " "), columns);
     }
-    if width(text) <= columns {
-        return text.to_owned();
+    // No character that is seen needs so many that are not: what is beyond need not be measured.
+    let mut cut: String = text.chars().take(columns.saturating_mul(8).saturating_add(8)).collect();
+    if cut.len() == text.len() && width(text) <= columns {
+        return cut;
     }
-    let mut cut = text.to_owned();
     while cut.pop().is_some() && width(cut.trim_end()) + 1 > columns {}
     format!("{}…", cut.trim_end())
 }
@@ -133,7 +135,7 @@ pub(super) fn list(items: &[String]) -> String {
     }
 }
 
-/// An amount with as many decimals as it deserves: `0.004`, `2.5`, `1543.2`, `12,345`.
+/// An amount with as many decimals as it deserves: `0.004`, `2.5`, `1,543.2`, `12,345`.
 pub(super) fn number(x: f64) -> String {
     let decimals = match x.abs() {
         a if a >= 10_000.0 => 0,
@@ -142,7 +144,7 @@ pub(super) fn number(x: f64) -> String {
         a if a >= 0.01 => 3,
         _ => 6,
     };
-    let text = grouped(x, decimals, 5);
+    let text = grouped(x, decimals);
     if decimals == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
 }
 
@@ -155,12 +157,12 @@ pub(super) fn level(x: f64) -> String {
 /// Money: no decimals from 100 on, commas between all thousands.
 pub(super) fn money(currency: &str, x: f64) -> String {
     let decimals = if x.abs() >= 100.0 || (x - x.round()).abs() < 0.005 { 0 } else { 2 };
-    format!("{currency}{TIE}{}", grouped(x, decimals, 4))
+    format!("{currency}{TIE}{}", grouped(x, decimals))
 }
 
 /// A cost in a column of costs: one decimal, more only where it would read as nothing.
 pub(super) fn cost(x: f64) -> String {
-    if x.abs() < 0.05 { number(x) } else { grouped(x, 1, 4) }
+    if x.abs() < 0.05 { number(x) } else { grouped(x, 1) }
 }
 
 /// Percent with a decimal where it says something.
@@ -179,13 +181,13 @@ pub(super) fn share(fraction: f64) -> String {
     if fraction < 0.000_5 { "< 0.1 %".to_owned() } else { format!("{:.1} %", fraction * 100.0) }
 }
 
-/// Fixed decimals, with commas between thousands from so many digits on.
-fn grouped(x: f64, decimals: usize, from: usize) -> String {
+/// Fixed decimals, with commas between thousands.
+fn grouped(x: f64, decimals: usize) -> String {
     let text = format!("{x:.decimals$}");
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |d| ("-", d));
     let (whole, rest) = digits.find('.').map_or((digits, ""), |dot| digits.split_at(dot));
     let sign = if digits.bytes().all(|b| b == b'0' || b == b'.') { "" } else { sign };
-    if whole.len() < from {
+    if whole.len() < 4 {
         return format!("{sign}{whole}{rest}");
     }
     let mut out = String::new();
@@ -205,7 +207,7 @@ mod tests {
     #[test]
     fn numbers_are_rounded_for_people() {
         let shown: Vec<String> = [0.0, -0.0, 1.0, 0.1 + 0.2, 2.5, 99.999, 1543.24, 12_345.6, 1e6, 0.000_04, -3.25].map(number).into();
-        assert_eq!(shown, ["0", "0", "1", "0.3", "2.5", "100", "1543.2", "12,346", "1,000,000", "0.00004", "-3.25"]);
+        assert_eq!(shown, ["0", "0", "1", "0.3", "2.5", "100", "1,543.2", "12,346", "1,000,000", "0.00004", "-3.25"]);
         assert_eq!([3.0, 5.25, 2.5, -0.0].map(level), ["3.0", "5.25", "2.5", "0.0"]);
         assert_eq!(money("USD", 182_400.4), format!("USD{TIE}182,400"));
         assert_eq!(money("EUR", 1000.0), format!("EUR{TIE}1,000"));

@@ -15,8 +15,8 @@
 //!
 //! Measure: the amount over the total, plus the amounts over the years.
 //!
-//! If it bites: the explanation states what one more thousand is worth; shift a move into the next year, list cheaper
-//! `pairs`, or set the rule to soft with a weight.
+//! If it bites: shift a move into the next year, list cheaper `pairs`, or set the rule to soft with a weight: the cost
+//! table then says what more money would buy.
 
 use std::collections::BTreeMap;
 

@@ -15,7 +15,7 @@
 //! Measure: placements with a period in which something is missing.
 //!
 //! If it bites: enter the period from which the credential will be held (`{"id": "…", "from": "2028-Q3"}`), or begin the
-//! application earlier: the explanation shows who is waiting for which.
+//! application earlier: `unplaced` in the plan says how many places this rule closes to someone idle.
 
 use super::{Default, Reach, Rule};
 use crate::audit::{Findings, Sight, among};

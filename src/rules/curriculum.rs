@@ -21,8 +21,7 @@
 //!
 //! Parameters: `minima`, of whom least counts are asked: "finished" paths or "everyone".
 //!
-//! If it bites: give the participant their own `curriculum` (credit for earlier experience), or loosen the clause that
-//! the explanation names.
+//! If it bites: give the participant their own `curriculum` (credit for earlier experience), or loosen a clause.
 
 use super::{Default, Param, ParamKind, Reach, Rule};
 use crate::audit::{Findings, Sight, clauses};

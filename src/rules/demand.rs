@@ -14,8 +14,8 @@
 //!
 //! Measure: priority × seats short, summed over positions and periods.
 //!
-//! If it bites: there are fewer people than needs, or nobody who qualifies: the explanation counts both. Lower `demand`
-//! or `priority` where a colleague outside the programme can do the job.
+//! If it bites: there are fewer people than needs, or nobody who qualifies: `rungs show --details demand` lists the seats
+//! left empty. Lower `demand` or `priority` where a colleague outside the programme can do the job.
 
 use super::{Default, Reach, Rule};
 use crate::audit::{Findings, Sight, many, tidy};

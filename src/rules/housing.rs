@@ -14,8 +14,8 @@
 //!
 //! Measure: people over the housing, summed over sites and periods.
 //!
-//! If it bites: rent one more flat (the explanation states its worth), give people their `home`, raise `commute_km`, or
-//! set the rule to soft at the price of a hotel.
+//! If it bites: rent one more flat, give people their `home`, raise `commute_km`, or set the rule to soft at the price of
+//! a hotel.
 
 use super::{Default, Reach, Rule};
 use crate::audit::{Findings, Sight};

@@ -16,8 +16,8 @@
 //!
 //! Measure: participants and periods without such a mentor, those over capacity included.
 //!
-//! If it bites: the explanation names the group: "5 people, 4 mentors". Widen `reach`, raise `capacity`, or ask one more
-//! manager to mentor.
+//! If it bites: widen `reach`, raise `capacity`, or ask one more manager to mentor; `rungs show --only mentors` shows who
+//! has room.
 
 use std::collections::BTreeMap;
 

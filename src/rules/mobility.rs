@@ -18,7 +18,7 @@
 //!
 //! Measure: moves over, plus placements out of bounds (one for each limit broken), plus periods short of `min_stay`.
 //!
-//! If it bites: the explanation says whose limits leave them nowhere to go; ask that person before loosening anything, or
+//! If it bites: `unplaced` in the plan says whose limits leave them nowhere to go; ask that person before loosening, or
 //! look for a position near home.
 
 use super::{Default, Reach, Rule};

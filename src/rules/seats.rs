@@ -14,8 +14,8 @@
 //!
 //! Measure: none, since the rule is always hard; the audit counts people over the seats, in every position and period.
 //!
-//! If it bites: the explanation states what one more seat would be worth, and where; add seats, open the same role at
-//! another site, or stagger the cohorts.
+//! If it bites: `unplaced` in the plan says who is idle for want of a seat; add seats, open the same role at another
+//! site, or stagger the cohorts.
 
 use super::{Default, Reach, Rule};
 use crate::audit::{Findings, Sight, many};

@@ -21,8 +21,7 @@
 //!
 //! Parameters: `minima`, of whom the least counts and the capstone are asked: "finished" paths or "everyone".
 //!
-//! If it bites: widen the stage's bounds, or check that lengths and counts can add up to the track's length at all: the
-//! explanation counts them.
+//! If it bites: widen the stage's bounds, or check that lengths and counts can add up to the track's length at all.
 
 use super::{Default, Param, ParamKind, Reach, Rule};
 use crate::audit::{Findings, Sight, Walk, capstone_missing, stages};

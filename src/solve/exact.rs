@@ -36,8 +36,9 @@ const ROUNDING: f64 = 1e-6;
 /// If HiGHS fails in a way that is neither a limit nor infeasibility.
 pub fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>, listener: &Listener<'_>, stop: &Stop) -> Result<Solved, String> {
     let clock = Clock::start(options.time_limit);
-    let networks = networks(brief, options.threads);
-    let whole = compile(brief, &networks);
+    let ends = || stop.asked() || clock.left() == Some(0.0);
+    let networks = networks(brief, options.threads, &ends);
+    let whole = if ends() { Model::default() } else { compile(brief, &networks) };
     let mut found = Solved {
         verdict: Verdict::Stopped,
         paths: None,
@@ -48,6 +49,9 @@ pub fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>, listen
         root_bound: None,
         seconds: 0.0,
     };
+    if ends() {
+        return Ok(Solved { seconds: clock.seconds(), ..found });
+    }
     let mut watch = Watching { clock, listener, stop, floor: f64::NEG_INFINITY, ceiling: f64::INFINITY, incumbent: None, nodes: 0 };
     let relaxed = run(prepare(&whole, options, &clock, options.gap, true, None), &mut watch)?;
     if relaxed.verdict != Verdict::Proven {
@@ -183,21 +187,21 @@ fn run(problem: highs::Model, watch: &mut Watching<'_, '_>) -> Result<Run, Strin
 /// # Errors
 /// If the file can't be written.
 pub fn export(brief: &Brief<'_>, threads: usize, path: &str) -> Result<(), String> {
-    let networks = networks(brief, threads);
+    let networks = networks(brief, threads, &|| false);
     let model = compile(brief, &networks);
     let columns: Vec<String> = model.columns.iter().enumerate().map(|(i, c)| name(brief, "c", i, &c.label)).collect();
     let rows: Vec<String> = model.rows.iter().enumerate().map(|(i, r)| name(brief, "r", i, &r.label)).collect();
     write(&mut given(&model, false).into_inner(), &columns, &rows, path)
 }
 
-/// The participants' networks, in order. They are independent, so threads share the work.
-fn networks(brief: &Brief<'_>, threads: usize) -> Vec<Network> {
+/// The participants' networks, in order. They are independent, so threads share the work. Once it `ends`, no more are built.
+fn networks(brief: &Brief<'_>, threads: usize, ends: &(dyn Fn() -> bool + Sync)) -> Vec<Network> {
     let ids: Vec<ParticipantIx> = brief.case.participants.iter().filter(|(_, p)| !p.timeline.is_empty()).map(|(id, _)| id).collect();
     let budget = (ARCS / ids.len().max(1)).clamp(LEAST_ARCS, MOST_ARCS);
-    let build = |p: &ParticipantIx| Network::new(brief, *p, budget);
+    let build = |p: &ParticipantIx| (!ends()).then(|| Network::new(brief, *p, budget));
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-        Ok(pool) if threads > 1 => pool.install(|| ids.par_iter().map(build).collect()),
-        _ => ids.iter().map(build).collect(),
+        Ok(pool) if threads > 1 => pool.install(|| ids.par_iter().filter_map(build).collect()),
+        _ => ids.iter().filter_map(build).collect(),
     }
 }
 

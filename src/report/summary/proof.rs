@@ -74,9 +74,9 @@ mod tests {
     #[test]
     fn the_gap_is_said_in_words() {
         check(Status::Optimal, Some(1543.2), 0.31, "proven optimal: no plan can cost less (exact method, 0.3 s)");
-        let within = "within 0.8 % of the best possible: at most 12.3 of 1543.2 points could be saved (exact method, 12 s)";
+        let within = "within 0.8 % of the best possible: at most 12.3 of 1,543.2 points could be saved (exact method, 12 s)";
         check(Status::WithinGap, Some(1530.9), 12.2, within);
-        let early = "stopped early, within 9.3 % of the best possible: at most 143.2 of 1543.2 points could be saved (exact method, 10 min 0 s)";
+        let early = "stopped early, within 9.3 % of the best possible: at most 143.2 of 1,543.2 points could be saved (exact method, 10 min 0 s)";
         check(Status::Feasible, Some(1400.0), 600.0, early);
         let unknown = "stopped early; no bound is known, so nobody can say how much better a plan could be (exact method, 2 h 1 min)";
         check(Status::Feasible, None, 7260.0, unknown);
