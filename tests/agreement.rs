@@ -57,6 +57,8 @@ fn told_and_seen_agree_on_every_rule() {
                 let context = || format!("rule {id} ({:?}), seed {seed}, plan {draw}:\n{}\n{plan:?}", outcome.mode, common::instance(seed, common::SMALL));
                 if outcome.mode == Mode::Hard {
                     assert_same(&amounts(&told.hard), &seen_breach, &context);
+                    let broken = |of: &BTreeMap<Subject, f64>| of.values().any(|amount| *amount > 0.0);
+                    assert_eq!(broken(&amounts(&told.hard)), broken(&seen_breach), "kept or broken, however little\n{}", context());
                 }
                 if outcome.weight > 0.0 {
                     assert_same(&amounts(&told.soft), &seen_amounts, &context);

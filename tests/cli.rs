@@ -76,8 +76,9 @@ fn the_plan_can_go_to_standard_output_and_the_default_place_is_beside_the_instan
 
 #[test]
 fn same_input_seed_and_options_give_the_same_bytes_whatever_the_threads() {
-    let instance = common::instance(12, common::SMALL);
-    for instance in [small(), instance] {
+    let plans = |instance: &Value| rungs(folder_with(instance).path(), &["plan", "i.json", "-o", "-", "-q"]).status.code() == Some(0);
+    let random = (12..).map(|seed| common::instance(seed, common::SMALL)).find(plans).expect("one has a plan");
+    for instance in [small(), random] {
         let folder = folder_with(&instance);
         let outputs: Vec<Vec<u8>> =
             ["1", "2", "7"].iter().map(|n| rungs(folder.path(), &["plan", "i.json", "-o", "-", "-q", "--threads", n]).stdout).collect();
@@ -191,4 +192,116 @@ fn the_same_seed_generates_the_same_bytes() {
     let (a, b) = (rungs(folder.path(), &args), rungs(folder.path(), &args));
     assert!(!a.stdout.is_empty() && a.stdout == b.stdout);
     assert!(text(&a.stderr).starts_with("sha256 "));
+}
+
+#[test]
+fn what_comes_through_a_pipe_is_planned_to_standard_output() {
+    let folder = folder_with(&small());
+    let file = std::fs::File::open(folder.path().join("i.json")).expect("open");
+    let run = Command::new(env!("CARGO_BIN_EXE_rungs")).current_dir(folder.path()).args(["plan", "-", "-q"]).stdin(file).output().expect("rungs runs");
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let plan: Value = serde_json::from_slice(&run.stdout).expect("nothing but the plan");
+    assert_eq!(plan["status"], "optimal");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 1, "nothing is left beside the instance");
+}
+
+#[test]
+fn files_given_in_the_wrong_place_are_told_apart_and_never_overwritten() {
+    let folder = folder_with(&small());
+    assert_eq!(rungs(folder.path(), &["plan", "i.json", "-o", "p.json", "-q"]).status.code(), Some(0));
+    for (args, said) in [(&["plan", "p.json"][..], "this is a plan"), (&["check", "i.json", "i.json"], "this is an instance")] {
+        let run = rungs(folder.path(), args);
+        assert_eq!(run.status.code(), Some(3));
+        assert!(text(&run.stderr).contains(said) && text(&run.stderr).contains("1 problem;"), "{}", text(&run.stderr));
+    }
+    let before = std::fs::read(folder.path().join("i.json")).expect("read");
+    for args in [&["plan", "i.json", "-o", "./i.json"][..], &["show", "i.json", "p.json", "--svg", "./i.json"]] {
+        assert_eq!(rungs(folder.path(), args).status.code(), Some(2), "{args:?}");
+    }
+    assert_eq!(std::fs::read(folder.path().join("i.json")).expect("read"), before);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_said_before_the_search() {
+    let folder = folder_with(&small());
+    std::fs::create_dir(folder.path().join("taken")).expect("made");
+    for output in ["taken", "nowhere/p.json"] {
+        let run = rungs(folder.path(), &["plan", "i.json", "-o", output]);
+        assert_eq!(run.status.code(), Some(1));
+        let said = text(&run.stderr);
+        assert!(said.contains("cannot be written") && !said.contains("method:"), "{said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn devices_are_written_to_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = folder_with(&small());
+    assert_eq!(rungs(folder.path(), &["plan", "i.json", "-q", "-o", "/dev/null"]).status.code(), Some(0));
+    assert!(std::fs::metadata("/dev/null").expect("there").file_type().is_char_device());
+    if !Path::new("/dev/full").exists() {
+        return;
+    }
+    let run = Command::new(env!("CARGO_BIN_EXE_rungs"))
+        .current_dir(folder.path())
+        .args(["plan", "i.json", "-q", "-o", "/dev/full"])
+        .env("TMPDIR", folder.path())
+        .output()
+        .expect("rungs runs");
+    assert_eq!(run.status.code(), Some(1));
+    let said = text(&run.stderr);
+    let saved = said.lines().find_map(|l| l.strip_prefix("the plan was saved as ")?.strip_suffix(" instead")).expect("where the plan was saved");
+    assert_eq!(rungs(folder.path(), &["check", "i.json", saved]).status.code(), Some(0), "{said}");
+}
+
+#[test]
+fn the_other_side_of_a_conflict_is_told_too() {
+    let mut pinned = small();
+    pinned["relocation"] = json!({"base": 1000, "budget": {"total": 500}});
+    pinned["participants"][1]["pinned"] = json!([{"position": "lead-l", "from": 0, "until": 2}]);
+    let mut seats = small();
+    seats["positions"][2]["seats"] = json!(1);
+    seats["rules"] = json!({"coverage": {"mode": "hard"}});
+    let mut stuck = small();
+    stuck["participants"][0]["current"] = json!({"position": "lead-l", "worked": 0});
+    stuck["participants"][1]["current"] = json!({"position": "lead-l", "worked": 0});
+    for (instance, parts) in [
+        (pinned, &["pinned: 1", "Or these, with pinned kept:", "budget: 500"][..]),
+        (seats, &["coverage: 3", "Why these are not placed in such a plan:"]),
+        (stuck, &["must go on", "Ana Ruiz in 'lead-l': 0 of at least 2", "Bo Lind in 'lead-l'"]),
+    ] {
+        let run = rungs(folder_with(&instance).path(), &["plan", "i.json", "-o", "p.json"]);
+        assert_eq!(run.status.code(), Some(4));
+        let said = text(&run.stderr);
+        assert!(parts.iter().all(|part| said.contains(part)), "{parts:?} in\n{said}");
+    }
+}
+
+#[test]
+fn numbers_beyond_reason_are_refused_and_names_beyond_reason_are_shown() {
+    for (path, number, said) in [
+        ("/roles/0/difficulty", json!(1e300), "too large a number"),
+        ("/roles/0/difficulty", json!(-9e6), "at least -1000000"),
+        ("/rules/coverage/weight", json!(1e12), "from 0 to 1000000000"),
+        ("/participants/0/minds/moves", json!(1e9), "from 0 to 1000000"),
+        ("/participants/0/ratings/sites/dresden", json!(1e9), "from -1000000 to 1000000"),
+    ] {
+        let mut huge = small();
+        huge["rules"] = json!({"coverage": {"mode": "soft", "weight": 1}});
+        huge["participants"][0]["minds"] = json!({"moves": 1});
+        huge["participants"][0]["ratings"] = json!({"sites": {"dresden": 1}});
+        *huge.pointer_mut(path).expect("there") = number;
+        let run = rungs(folder_with(&huge).path(), &["plan", "i.json"]);
+        assert_eq!(run.status.code(), Some(3), "{path}");
+        assert!(text(&run.stderr).contains(said), "{}", text(&run.stderr));
+    }
+    let mut odd = small();
+    odd["participants"][0]["name"] = json!("n".repeat(300_000));
+    odd["participants"][1]["name"] = json!(" ");
+    odd["name"] = json!("\u{202e}\u{1b}[31m");
+    let folder = folder_with(&odd);
+    assert_eq!(rungs(folder.path(), &["plan", "i.json", "-q", "-o", "p.json"]).status.code(), Some(0));
+    let shown = text(&rungs(folder.path(), &["show", "i.json", "p.json"]).stdout);
+    assert!(!shown.contains(['\u{202e}', '\u{1b}']) && shown.contains("  bo ") && shown.len() < 10_000, "{shown}");
 }

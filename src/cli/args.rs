@@ -16,7 +16,9 @@ pub(super) struct Args {
 
 fn after_help() -> String {
     let codes: String = super::Exit::ALL.iter().map(|(exit, about)| format!("\n  {:>3}  {about}", *exit as u8)).collect();
-    format!("Exit codes:{codes}\n\nFirst steps:\n  rungs plan FILE.json                  writes FILE.plan.json\n  rungs show FILE.json FILE.plan.json")
+    format!(
+        "Exit codes:{codes}\n\nFirst steps:\n  rungs plan FILE.json                  writes FILE.plan.json\n  rungs show FILE.json FILE.plan.json"
+    )
 }
 
 #[derive(Debug, Subcommand)]

@@ -58,6 +58,9 @@ impl Exit {
     ];
 }
 
+/// Problems that are said at most: nobody reads more at once, and a mistake in a script makes millions.
+const MOST_SAID: usize = 1_000;
+
 /// What stops a command: what to say, and how to end.
 #[derive(Debug)]
 pub struct Halt {
@@ -73,7 +76,10 @@ impl Halt {
     /// All problems of a file, each in its place.
     fn invalid(file: &Path, problems: &[Problem]) -> Self {
         let errors = problems.iter().filter(|p| p.is_error()).count();
-        let list: String = problems.iter().map(|p| format!("{p}\n\n")).collect();
+        let mut list: String = problems.iter().take(MOST_SAID).map(|p| format!("{p}\n\n")).collect();
+        if problems.len() > MOST_SAID {
+            list += &format!("and {} more\n\n", problems.len() - MOST_SAID);
+        }
         let count = if errors == 1 { "1 problem".to_owned() } else { format!("{errors} problems") };
         Self::new(Exit::Invalid, format!("{list}{}: {count}; nothing was written", file.display()))
     }
@@ -127,17 +133,20 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Halt> {
 /// The instance in a file; warnings are said.
 fn read_instance(path: &Path) -> Result<Intake, Halt> {
     let taken = intake(&bytes(path)?).map_err(|problems| Halt::invalid(path, &problems))?;
-    for warning in &taken.warnings {
-        out::talk(&format!("{warning}\n"));
-    }
+    warn(&taken.warnings);
     Ok(taken)
 }
 
 /// The plan in a file; warnings are said.
 fn read_plan_file(path: &Path, taken: &Intake) -> Result<ReadPlan, Halt> {
     let read = read_plan(&bytes(path)?, &taken.case).map_err(|problems| Halt::invalid(path, &problems))?;
-    for warning in &read.warnings {
-        out::talk(&format!("{warning}\n"));
-    }
+    warn(&read.warnings);
     Ok(read)
+}
+
+fn warn(warnings: &[Problem]) {
+    warnings.iter().take(MOST_SAID).for_each(|warning| out::talk(&format!("{warning}\n")));
+    if warnings.len() > MOST_SAID {
+        out::talk(&format!("and {} more warnings\n", warnings.len() - MOST_SAID));
+    }
 }

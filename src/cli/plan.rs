@@ -9,13 +9,14 @@ use super::{Exit, Halt, fault, out, read_instance, read_plan_file};
 use crate::audit::{Audit, audit, measure};
 use crate::brief::{Brief, brief};
 use crate::desk::{Unplaced, assign_mentors, conflicts, paths_of, plan_of, unplaced};
-use crate::domain::{Case, Plan, Policy};
+use crate::domain::{Case, Mode, Plan, Policy, Setting};
 use crate::intake::Intake;
 use crate::io::plan_file::{Certificate, PlanFile, Solver, Status, Unplaced as UnplacedRow};
 use crate::io::{Json, compose, stated};
 use crate::report::{Proof, Waiting, summary};
-use crate::rules::rule;
+use crate::rules::{RULES, RuleIx, rule};
 use crate::solve::{Options, Paths, Solved, Stop, Verdict, gap, solve};
+use crate::words::{Index, Period};
 
 /// Weight of every unit in the search for what conflicts.
 const ELASTIC_WEIGHT: f64 = 1000.0;
@@ -155,13 +156,25 @@ fn no_plan(solved: &Solved) -> String {
     format!("no plan was found in {:.1} s{bound}. Nothing was written. Give more time with --time-limit", solved.seconds)
 }
 
-/// Which hard rules conflict: the fewest units to give up so that a plan exists, by solving without the hardness.
+/// Which hard rules conflict: the fewest units to give up so that a plan exists, by solving without the hardness; and what else
+/// could give way in their stead.
 fn infeasible(taken: &Intake, options: &Options, stop: &Stop) -> String {
-    let told = match give_way(&taken.case, &conflicts(&taken.policy, ELASTIC_WEIGHT), options, stop) {
-        Ok((Verdict::Infeasible, _)) => stuck(&taken.case),
-        Ok((verdict, Some(list))) if !list.is_empty() => {
-            let how = if verdict == Verdict::Proven { "the fewest units in all" } else { "not surely the fewest: the search was cut short" };
-            format!("A plan would exist if these gave way ({how}, found by solving):\n{list}")
+    let elastic = conflicts(&taken.policy, ELASTIC_WEIGHT);
+    // What counts in the objective even when hard would be counted where nothing breaks it: it gives way only in the second try.
+    let counting = RULES.iter().enumerate().filter(|(_, r)| r.counts_when_hard()).map(|(i, _)| RuleIx::new(i));
+    let first = counting.filter(|ix| taken.policy.of(*ix).mode == Mode::Hard).fold(elastic.clone(), |policy, ix| {
+        policy.with(ix, Setting { weight: 0.0, ..taken.policy.of(ix).clone() })
+    });
+    let told = match give_way(taken, &first, options, stop) {
+        Ok(way) if way.verdict == Verdict::Infeasible => stuck(&taken.case),
+        Ok(way) if !way.list.is_empty() => {
+            let proven = way.verdict == Verdict::Proven;
+            let how = if proven { "the fewest units in all" } else { "not surely the fewest: the search was cut short" };
+            let kept = way.rules.iter().fold(elastic, |policy, ix| policy.with(*ix, taken.policy.of(*ix).clone()));
+            let other = give_way(taken, &kept, options, stop).ok().filter(|other| !other.list.is_empty() && !stop.asked());
+            let names: Vec<&str> = way.rules.iter().map(|ix| rule(*ix).id).collect();
+            let other = other.map_or(String::new(), |other| format!("\nOr these, with {} kept:\n{}{}", names.join(" and "), other.list, idle_then(taken, &other)));
+            format!("A plan would exist if these gave way ({how}, found by solving):\n{}{}{other}", way.list, idle_then(taken, &way))
         }
         Ok(_) => "The search for what conflicts was cut short before it found anything; give more time with --time-limit.\n".to_owned(),
         Err(e) => format!("What conflicts could not be found out: {e}.\n"),
@@ -169,23 +182,48 @@ fn infeasible(taken: &Intake, options: &Options, stop: &Stop) -> String {
     format!("no plan keeps every hard rule: this is proven, not a matter of time.\n\n{told}\nNothing was written.")
 }
 
-fn give_way(case: &Case, elastic: &Policy, options: &Options, stop: &Stop) -> Result<(Verdict, Option<String>), String> {
+/// A plan for which some hard rules give way.
+struct Way {
+    verdict: Verdict,
+    plan: Option<Plan>,
+    /// The rules that give way, and how, in words.
+    rules: Vec<RuleIx>,
+    list: String,
+}
+
+fn give_way(taken: &Intake, elastic: &Policy, options: &Options, stop: &Stop) -> Result<Way, String> {
+    let case = &taken.case;
     let brief = brief(case, elastic);
     let silent: crate::solve::Listener<'_> = Mutex::new(Box::new(|_| {}));
     let limited = Options { time_limit: Some(options.time_limit.unwrap_or(std::time::Duration::from_secs(60))), ..options.clone() };
     let solved = solve(&brief, &limited, None, &silent, stop)?;
-    let Some(paths) = &solved.paths else { return Ok((solved.verdict, None)) };
+    let mut way = Way { verdict: solved.verdict, plan: None, rules: Vec::new(), list: String::new() };
+    let Some(paths) = &solved.paths else { return Ok(way) };
     let plan = assign_mentors(&brief, plan_of(case, paths))?;
-    let audit = audit(case, elastic, &plan);
-    let mut list = String::new();
-    for outcome in audit.outcomes.iter().filter(|o| o.cost > 0.0) {
-        list += &format!("  {}: {}\n", rule(outcome.rule).id, trimmed(outcome.measure));
-        list.extend(outcome.findings.iter().take(5).map(|f| format!("    {}\n", f.words)));
-        if outcome.findings.len() > 5 {
-            list += &format!("    and {} more\n", outcome.findings.len() - 5);
+    for outcome in audit(case, &taken.policy, &plan).breaches() {
+        way.rules.push(outcome.rule);
+        way.list += &format!("  {}: {}\n", rule(outcome.rule).id, trimmed(outcome.breach));
+        let breaches = || outcome.findings.iter().filter(|f| f.breach > 0.0);
+        way.list.extend(breaches().take(5).map(|f| format!("    {}\n", f.words)));
+        if breaches().count() > 5 {
+            way.list += &format!("    and {} more\n", breaches().count() - 5);
         }
     }
-    Ok((solved.verdict, Some(list)))
+    way.plan = Some(plan);
+    Ok(way)
+}
+
+/// Where coverage gives way: why nobody can be placed there, seats included, which never give way.
+fn idle_then(taken: &Intake, way: &Way) -> String {
+    let Some(plan) = way.plan.as_ref().filter(|_| way.rules.iter().any(|ix| rule(*ix).id == "coverage")) else { return String::new() };
+    let case = &taken.case;
+    let idle = unplaced(&brief(case, &taken.policy), plan, true);
+    let lines = idle.iter().filter(|u| !u.reasons.is_empty()).take(5).map(|u| {
+        let span = format!("{} to {}", case.calendar.label(u.from), case.calendar.label(Period::new(u.until.index() - 1)));
+        format!("  {} {span}: {}\n", case.participants[u.participant].named.name, words(case, u).join("; "))
+    });
+    let lines: String = lines.collect();
+    if lines.is_empty() { lines } else { format!("\nWhy these are not placed in such a plan:\n{lines}") }
 }
 
 /// Seats, timelines and durations never give way. To place nobody keeps them, but for those whose current placement has not

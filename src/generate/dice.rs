@@ -51,7 +51,7 @@ impl Dice {
     }
 
     /// A whole number from `low` to `high`.
-    pub(super) fn from_to(&mut self, low: usize, high: usize) -> usize {
+    pub(super) fn between(&mut self, low: usize, high: usize) -> usize {
         low + self.below(high.saturating_sub(low) + 1)
     }
 

@@ -101,7 +101,7 @@ impl Map {
         }
         let closes = dice.chance(6) && !hub && row >= programme.pattern.len();
         let open =
-            closes.then(|| if dice.chance(60) { (dice.from_to(1, horizon.div_ceil(4)), horizon) } else { (0, dice.from_to(horizon / 2, horizon)) });
+            closes.then(|| if dice.chance(60) { (dice.between(1, horizon.div_ceil(4)), horizon) } else { (0, dice.between(horizon / 2, horizon)) });
         let site = Site {
             id: slug(&city),
             name: format!("{city} {}", programme.kinds[kind].label),
@@ -111,7 +111,7 @@ impl Map {
             country,
             lat: shift(lat, north),
             lon: shift(lon, east),
-            size: if hub { 4 } else { dice.from_to(1, 4) },
+            size: if hub { 4 } else { dice.between(1, 4) },
             requires,
             open: open.filter(|(from, until)| from < until && (*from, *until) != (0, horizon)),
         };

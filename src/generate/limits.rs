@@ -1,6 +1,6 @@
 //! What limits participants besides: where they may go, what they may not take, what is settled. All of it leaves their path open.
 
-use super::dice::{Dice, List};
+use super::dice::Dice;
 use super::legs::Leg;
 use super::path::Path;
 use super::people::Person;
@@ -18,9 +18,8 @@ pub(super) struct Bounds {
     pub(super) curriculum: Option<Vec<Clause>>,
 }
 
-/// The limits of participant `row`.
-pub(super) fn bounds(world: &World<'_>, seed: u64, row: usize, person: &Person, path: &Path, legs: &[Leg], kept: &[bool]) -> Bounds {
-    let mut dice = Dice::new(seed, List::Limits, row);
+/// The limits of a participant. Positions that are not kept are not named; where seats are missing, nobody is promised one.
+pub(super) fn bounds(world: &World<'_>, dice: &mut Dice, person: &Person, path: &Path, legs: &[Leg], kept: &[bool], scarce: bool) -> Bounds {
     let habits = &world.programme.habits;
     let pin = |leg: &Leg| Pin {
         position: world.posts[leg.post].id.clone(),
@@ -30,13 +29,13 @@ pub(super) fn bounds(world: &World<'_>, seed: u64, row: usize, person: &Person, 
     if habits.all_pinned {
         return Bounds { pinned: legs.iter().map(pin).collect(), ..Bounds::default() };
     }
-    let pinned = if dice.chance(habits.pins) && !legs.is_empty() { vec![pin(dice.pick(legs))] } else { Vec::new() };
+    let pinned = if dice.chance(habits.pins) && !scarce && !legs.is_empty() { vec![pin(dice.pick(legs))] } else { Vec::new() };
     Bounds {
-        mobility: mobility(world, person, legs, &mut dice),
-        barred: barred(world, person, path, kept, &mut dice),
+        mobility: mobility(world, person, legs, dice),
+        barred: barred(world, person, path, kept, dice),
         pinned,
         minds: dice.chance(8).then(|| Minds { moves: Some(*dice.pick(&[0.5, 2.0, 3.0])), waiting: dice.chance(40).then(|| *dice.pick(&[0.5, 2.0])) }),
-        carried: (habits.carried && dice.chance(25)).then(|| dice.from_to(1, 12) as f64),
+        carried: (habits.carried && dice.chance(25)).then(|| dice.between(1, 12) as f64),
         curriculum: if dice.chance(2) { own_curriculum(world, path) } else { None },
     }
 }

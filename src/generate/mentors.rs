@@ -153,15 +153,16 @@ fn hire(world: &World<'_>, participants: usize, leg: &Leg, leads: &mut [bool], d
     }
     let stage = world.roles[post.role].stage;
     if dice.chance(25) {
-        let all = 0..world.programme.stages.len();
-        support.stages = Some(all.filter(|s| *s == stage || (world.programme.stages[*s].placements.1 > 0 && dice.chance(60))).collect());
+        let all: Vec<usize> = (0..world.programme.stages.len()).filter(|s| world.programme.stages[*s].placements.1 > 0).collect();
+        let some: Vec<usize> = all.iter().copied().filter(|s| *s == stage || dice.chance(50)).collect();
+        support.stages = (some.len() < all.len()).then_some(some);
     }
     if dice.chance(15) && world.families.len() > 2 {
         let own = world.roles[post.role].family;
         support.families = Some((0..world.families.len()).filter(|f| *f == own || dice.chance(50)).collect());
     }
-    if dice.chance(8) && leg.from > 0 {
-        support.available = Some((dice.from_to(0, leg.from), world.horizon));
+    if leg.from > 0 && dice.chance(75) {
+        support.available = Some((leg.from, world.horizon));
     }
     support
 }
@@ -175,7 +176,7 @@ fn outsider(world: &World<'_>, participants: usize, dice: &mut Dice) -> Support 
         5000..50_000 => 8,
         _ => 12,
     };
-    let capacity = dice.from_to(usual - 1, usual + 1) as u32;
+    let capacity = dice.between(usual - 1, usual + 1) as u32;
     let reach = match dice.below(100) {
         0..15 => Reach::Word(Nearness::Site),
         15..60 => Reach::Word(Nearness::Region),

@@ -17,6 +17,7 @@ mod mentors;
 mod names;
 mod path;
 mod people;
+mod populate;
 mod programme;
 mod supply;
 mod world;
@@ -119,15 +120,19 @@ impl std::str::FromStr for Profile {
 /// The instance of a recipe. Numbers out of range are taken as the nearest in range.
 #[must_use]
 pub fn generate(recipe: &Recipe) -> Instance {
-    planted(recipe).0
+    make(recipe, false).0
 }
 
 /// The instance of a recipe, and the plan that it was made around.
 ///
-/// Up to a tightness of 1 and with a budget factor of at least 1 that plan keeps every rule that is hard.
+/// Up to a tightness of 1 and with a budget factor of at least 1 that plan keeps every rule that is hard, and leaves nobody idle.
 #[must_use]
 pub fn planted(recipe: &Recipe) -> (Instance, Vec<PlacementRow>) {
+    make(recipe, true)
+}
+
+fn make(recipe: &Recipe, planted: bool) -> (Instance, Vec<PlacementRow>) {
     let tight = if recipe.tight.is_finite() { recipe.tight.clamp(0.05, 20.0) } else { 0.9 };
     let recipe = Recipe { participants: recipe.participants.max(1), tight, ..recipe.clone() };
-    write::instance(&programme::Programme::of(&recipe), &recipe)
+    write::instance(&programme::Programme::of(&recipe), &recipe, planted)
 }

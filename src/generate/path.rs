@@ -135,8 +135,9 @@ impl Shapes {
         let away: i64 = person.leave.iter().map(|l| l.until - l.from).sum();
         let length = usize::try_from(timeline.end - world.cohorts[person.cohort] - away).unwrap_or(0);
         let shapes = self.0.entry(length).or_insert_with(|| shapes(world, length));
-        for _ in 0..24 {
-            if shapes.is_empty() {
+        let mut nodes = 0;
+        for _ in 0..400 {
+            if shapes.is_empty() || nodes > 2000 {
                 break;
             }
             let shape = dice.pick(shapes);
@@ -145,6 +146,7 @@ impl Shapes {
                 let stays = search.stays;
                 return Some(Path { stays, timeline });
             }
+            nodes += search.nodes;
         }
         None
     }
@@ -180,7 +182,15 @@ impl Search<'_> {
         let fitting: Vec<usize> = pool.iter().copied().filter(|&post| self.fits(stay(post), len)).collect();
         let mut ranked: Vec<(f64, usize)> = fitting.into_iter().map(|post| (self.score(stay(post)) + 1.5 * self.dice.share(), post)).collect();
         ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        for (_, post) in ranked.into_iter().take(5) {
+        // The best position of every role first: which roles follow each other decides whether a path can be finished.
+        let mut roles = Vec::new();
+        let (firsts, others): (Vec<_>, Vec<_>) = ranked.into_iter().partition(|(_, post)| {
+            let role = self.world.posts[*post].role;
+            let first = !roles.contains(&role);
+            roles.push(role);
+            first
+        });
+        for (_, post) in firsts.into_iter().chain(others).take(8) {
             let stay = Stay { post, first: tick, len: len.min(self.timeline.periods.len() - tick) };
             self.stays.push(stay);
             if self.fill(tick + stay.len) {
@@ -227,11 +237,10 @@ impl Search<'_> {
         let step = world.programme.steps.map_or(0.0, |(_, _, ideal)| (post.difficulty - self.mastered() - ideal).abs());
         let role = &world.roles[post.role];
         let new_family = self.stays.iter().all(|s| world.roles[world.posts[s.post].role].family != role.family);
-        let aims = |t: usize| world.programme.targets[t].experience.iter().flatten().any(|r| *r == world.programme.roles[post.role].raw.id);
         let fullness = self.loads.fullness(world, stay.post, &self.timeline.periods[stay.first..stay.first + stay.len]);
         -f64::from(self.person.rating(world, stay.post)) + km / 300.0 + 0.7 * step + 5.0 * fullness.min(4.0)
             - if new_family { 1.0 } else { 0.0 }
-            - if self.person.target.is_some_and(aims) { 2.0 } else { 0.0 }
+            - if self.person.target.is_some_and(|t| world.aims[t][post.role]) { 2.0 } else { 0.0 }
     }
 
     fn mastered(&self) -> f64 {

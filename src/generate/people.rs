@@ -97,12 +97,14 @@ impl Person {
             person.wish(world, near, &mut dice);
             person.gifts(world, &mut dice);
         }
-        if !programme.habits.past.is_empty() {
+        if !programme.habits.past.is_empty() && person.near().is_some() {
             let id = *dice.pick(programme.habits.past);
             let role = programme.roles.iter().position(|j| j.raw.id == id).unwrap_or_default();
-            person.past.push((role, dice.from_to(3, 12)));
+            person.past.push((role, dice.between(3, 12)));
         }
-        person.absence(world, &mut dice);
+        if dice.chance(programme.habits.leave) {
+            person.take_leave(world, &mut dice);
+        }
         person
     }
 
@@ -152,6 +154,24 @@ impl Person {
         world.map.sites[site].requires.iter().all(held)
     }
 
+    /// A leave within the track, instead of any other; half of those who take one have a track that ends so much later.
+    pub(super) fn take_leave(&mut self, world: &World<'_>, dice: &mut Dice) {
+        (self.leave, self.extension) = (Vec::new(), 0);
+        let (start, length) = (world.cohorts[self.cohort], world.programme.track.length);
+        let first = if start < 0 { 0 } else { start + 1 };
+        let last = (start + length as i64).min(world.horizon as i64) - 1;
+        if last - first < 2 {
+            return;
+        }
+        let from = first + dice.below((last - first) as usize) as i64;
+        let periods = dice.between(1, (length / 12).max(1));
+        let pauses = dice.chance(75);
+        self.leave.push(Leave { from, until: (from + periods as i64).min(last), pauses, holds_seat: pauses && dice.chance(40) });
+        if dice.chance(50) {
+            self.extension = periods;
+        }
+    }
+
     /// Plain: no leave, no head start, and every paper that their zone asks for.
     pub(super) fn plain(&mut self, world: &World<'_>) {
         (self.leave, self.extension, self.level, self.competencies) = (Vec::new(), 0, None, Vec::new());
@@ -180,7 +200,7 @@ impl Person {
             if dice.chance(chance) {
                 self.credentials.push((credential, None));
             } else if dice.chance(8) {
-                self.credentials.push((credential, Some(dice.from_to(1, world.horizon) as i64)));
+                self.credentials.push((credential, Some(dice.between(1, world.horizon) as i64)));
             }
         }
     }
@@ -228,29 +248,12 @@ impl Person {
         if dice.chance(18) && !programme.competencies.is_empty() {
             self.competencies.push((dice.below(programme.competencies.len()), 1));
         }
-        if dice.chance(10) && programme.steps.is_some() && world.cohorts[self.cohort] >= 0 {
-            self.level = Some(programme.track.entry + 0.5);
-        }
-    }
-
-    /// A leave within the track, and for half of those a track that ends so much later.
-    fn absence(&mut self, world: &World<'_>, dice: &mut Dice) {
-        let habits = &world.programme.habits;
-        if !dice.chance(habits.leave) {
-            return;
-        }
-        let start = world.cohorts[self.cohort];
-        let first = start.max(0) + 1;
-        let last = (start + world.programme.track.length as i64).min(world.horizon as i64) - 1;
-        if last - first < 2 {
-            return;
-        }
-        let from = first + dice.below((last - first) as usize) as i64;
-        let periods = dice.from_to(1, (world.programme.track.length / 12).max(1)) as i64;
-        let pauses = dice.chance(75);
-        self.leave.push(Leave { from, until: (from + periods).min(last), pauses, holds_seat: pauses && dice.chance(40) });
-        if dice.chance(50) {
-            self.extension = periods as usize;
+        let level = programme.track.entry + 0.5;
+        let first = programme.stages.iter().position(|s| s.placements.1 > 0).unwrap_or(0);
+        let easiest = world.roles.iter().filter(|r| r.stage == first).map(|r| r.difficulty).fold(f64::INFINITY, f64::min);
+        let room = programme.steps.is_some_and(|(least, ..)| easiest - level >= least);
+        if dice.chance(10) && room && programme.habits.past.is_empty() && world.cohorts[self.cohort] >= 0 {
+            self.level = Some(level);
         }
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn demand(world: &World<'_>, loads: &Loads, seats: &[Vec<u32>], seed:
     let at = |p: usize| {
         let mut dice = Dice::new(seed, List::Supply, (1 << 24) + p);
         let important = dice.chance(12);
-        let part = dice.from_to(4, 8) as u32;
+        let part = dice.between(4, 8) as u32;
         let priority = *dice.pick(&[0.5, 1.0, 1.0, 2.0]);
         let used = loads.posts[p * world.horizon..(p + 1) * world.horizon].iter();
         let wanted: Vec<u32> = used.zip(&seats[p]).map(|(used, seats)| (used * part).div_ceil(10).min(*seats)).collect();
@@ -117,9 +117,12 @@ pub(super) fn guests(world: &World<'_>, people: &[Person], legs: &[Vec<Leg>], se
         }
     }
     let counted = |percent: usize, salt: usize, used: Vec<Vec<u32>>| -> Counts {
+        // Every so-maniest site, so that even a small map has one.
+        let step = ((100 + percent / 2) / percent.max(1)).min(used.len());
+        let offset = Dice::new(seed, List::Supply, (salt + 2) << 24).below(step);
         let one = |(site, used): (usize, Vec<u32>)| {
             let mut dice = Dice::new(seed, List::Supply, (salt << 24) + site);
-            if !dice.chance(percent) {
+            if percent == 0 || site % step != offset {
                 return None;
             }
             let most = used.iter().copied().max().unwrap_or(0);
@@ -152,7 +155,15 @@ pub(super) fn budget(world: &World<'_>, legs: &[Vec<Leg>], factor: Option<f64>) 
         years.remove(&last);
     }
     years.values_mut().for_each(|spent| *spent = round(*spent * (factor + 0.05)));
-    (total, if many { years } else { BTreeMap::new() })
+    years.retain(|_, amount| many && *amount < total);
+    (total, years)
+}
+
+/// The periods from the first to the last with a seat, if the number of seats is the same in all of them.
+pub(super) fn window(seats: &[u32]) -> Option<(u32, (usize, usize))> {
+    let from = seats.iter().position(|n| *n > 0)?;
+    let until = seats.iter().rposition(|n| *n > 0)? + 1;
+    seats[from..until].iter().all(|n| *n == seats[from]).then_some((seats[from], (from, until)))
 }
 
 /// A list as a number if it says the same in every period in which it counts.

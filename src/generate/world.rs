@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Recipe;
 use super::dice::{Dice, List};
 use super::geography::Map;
-use super::programme::{Job, Programme, Starts};
+use super::programme::{Aim, Job, Programme, Starts};
 use crate::io::raw::{Clause, Each, Limits};
 use crate::words::Calendar;
 
@@ -60,6 +60,8 @@ pub(super) struct World<'a> {
     /// Positions by zone and stage.
     pub(super) pools: Vec<Vec<Vec<usize>>>,
     pub(super) clauses: Vec<Count>,
+    /// By target and role: whether it helps to become ready.
+    pub(super) aims: Vec<Vec<bool>>,
     /// First periods of cohorts.
     pub(super) cohorts: Vec<i64>,
     /// Pairs of sites with their own cost.
@@ -76,7 +78,7 @@ impl<'a> World<'a> {
         let jobs = programme.roles.iter().filter(|j| !programme.habits.past.contains(&j.raw.id.as_str())).count();
         let sites = recipe.sites.unwrap_or_else(|| usual_sites(recipe.participants)).max(kinds);
         let positions = recipe.positions.unwrap_or(sites * 10 / 3).max(jobs);
-        let zones = (sites / (4 * kinds).max(12)).min(positions / (2 * jobs)).clamp(1, programme.zones.len());
+        let zones = (sites / (3 * kinds).max(10)).min(positions / (2 * jobs)).clamp(1, programme.zones.len());
         let map = Map::new(programme, sites, zones, horizon, recipe.seed);
         let mut families: Vec<&str> = programme.roles.iter().filter_map(|j| j.raw.family.as_deref()).collect();
         families.sort_unstable();
@@ -91,6 +93,7 @@ impl<'a> World<'a> {
             posts: Vec::new(),
             pools: vec![vec![Vec::new(); programme.stages.len()]; map.zones.len()],
             clauses: Vec::new(),
+            aims: programme.targets.iter().map(|aim| programme.roles.iter().map(|job| helps(job, aim)).collect()).collect(),
             cohorts: cohort_starts(programme, horizon),
             pairs: BTreeMap::new(),
             cost: Vec::new(),
@@ -128,9 +131,9 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Whether a position and its site are open in a period; before the horizon all are.
+    /// Whether a position and its site are open in a period; before the horizon they are as when it opens.
     pub(super) fn is_open(&self, post: &Post, period: i64) -> bool {
-        let within = |open: Option<(usize, usize)>| open.is_none_or(|(from, until)| period < 0 || (from as i64 <= period && period < until as i64));
+        let within = |open: Option<(usize, usize)>| open.is_none_or(|(from, until)| (from as i64..until as i64).contains(&period.max(0)));
         within(post.open) && within(self.map.sites[post.site].open)
     }
 
@@ -168,8 +171,8 @@ impl<'a> World<'a> {
         let support = if self.programme.steps.is_some() && dice.chance(15) { *dice.pick(&[0.5, 0.5, 1.0]) } else { 0.0 };
         let short = !first && horizon >= 8 && dice.chance(6);
         let open = short.then(|| {
-            let from = dice.from_to(0, horizon / 2);
-            (from, (from + dice.from_to(horizon / 3, horizon)).min(horizon))
+            let from = dice.between(0, horizon / 2);
+            (from, (from + dice.between(horizon / 3, horizon)).min(horizon))
         });
         Post {
             id: format!("{}@{}", job.id, place.id),
@@ -178,7 +181,7 @@ impl<'a> World<'a> {
             difficulty: self.roles[role].difficulty + add,
             add,
             support,
-            size: place.size * dice.from_to(2, 4),
+            size: place.size * dice.between(2, 4),
             open: open.filter(|range| *range != (0, horizon)),
         }
     }
@@ -248,6 +251,11 @@ fn cohort_starts(programme: &Programme, horizon: usize) -> Vec<i64> {
     let after_all = |start: &i64| *start < horizon;
     let starts: Vec<i64> = (0..64).map(|k| intake.first + k * intake.gap).take_while(fits).filter(after_all).filter(|s| s + length > 0).collect();
     if starts.is_empty() { vec![0] } else { starts }
+}
+
+/// Whether a role is experience that a target asks for, or gives a competency at the level that it asks.
+fn helps(job: &Job, aim: &Aim) -> bool {
+    aim.experience.iter().flatten().any(|id| *id == job.raw.id) || aim.requires.iter().any(|(id, level)| job.raw.develops.get(*id) >= Some(level))
 }
 
 fn resolve(job: &Job, programme: &Programme, families: &[&str]) -> Role {

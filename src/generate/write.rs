@@ -8,32 +8,34 @@ use super::dice::{Dice, List};
 use super::legs::{self, Leg};
 use super::limits::{self, Bounds};
 use super::mentors::{self, Staff};
-use super::path::{Loads, Path, Shapes};
+use super::path::Path;
 use super::people::{Home, Person, Wishes};
+use super::populate::{self, Pair};
 use super::programme::{Aim, Programme, Starts, levels_map};
 use super::world::World;
 use super::{Profile, Recipe, supply};
 use crate::io::plan_file::{MentorRow, PlacementRow};
 use crate::io::raw;
-use crate::io::raw::{Credential, GroupKind, Map, Neighbourhood, PerPeriod, Period, Range, Unit, Within};
+use crate::io::raw::{Credential, GroupKind, Map, PerPeriod, Period, Range, Unit};
 use crate::words::Calendar;
 
-/// A couple, or two who are kept apart: members, kind, distance.
-type Pair = (usize, usize, GroupKind, Within);
-
-/// The instance of a recipe, and the plan that it was made around.
-pub(super) fn instance(programme: &Programme, recipe: &Recipe) -> (raw::Instance, Vec<PlacementRow>) {
+/// The instance of a recipe, and the plan that it was made around if that is wanted.
+pub(super) fn instance(programme: &Programme, recipe: &Recipe, planted: bool) -> (raw::Instance, Vec<PlacementRow>) {
     let world = World::new(programme, recipe, calendar(programme, recipe));
-    let (people, paths, loads, mut groups) = populate(&world, recipe);
+    let (people, paths, loads, mut groups) = populate::people(&world, recipe);
     let legs: Vec<Vec<Leg>> = people.iter().zip(&paths).map(|(person, path)| legs::legs(&world, person, path)).collect();
-    apart(&world, recipe.seed, &paths, &mut groups);
+    populate::apart(&world, recipe.seed, &paths, &mut groups);
     let seats = supply::seats(&world, &loads, if programme.habits.all_pinned { recipe.tight.min(1.0) } else { recipe.tight });
-    let kept: Vec<bool> = seats.iter().zip(loads.posts.chunks(world.horizon)).map(|(seats, used)| seats.iter().chain(used).any(|n| *n > 0)).collect();
+    let mut there = vec![false; world.posts.len()];
+    paths.iter().flat_map(legs::behind).filter(|(.., there)| *there).for_each(|(post, ..)| there[post] = true);
+    let kept = seats.iter().zip(loads.posts.chunks(world.horizon)).map(|(seats, used)| seats.iter().chain(used).any(|n| *n > 0));
+    let kept: Vec<bool> = kept.zip(&there).map(|(seat, there)| seat || *there).collect();
     let staff = if programme.habits.mentors { mentors::staff(&world, &legs, recipe.tight, recipe.seed) } else { Staff::default() };
     let (housing, arrivals) = supply::guests(&world, &people, &legs, recipe.seed);
     let demand = supply::demand(&world, &loads, &seats, recipe.seed);
     let rows = |i: usize| {
-        let bounds = limits::bounds(&world, recipe.seed, i, &people[i], &paths[i], &legs[i], &kept);
+        let mut dice = Dice::new(recipe.seed, List::Limits, i);
+        let bounds = limits::bounds(&world, &mut dice, &people[i], &paths[i], &legs[i], &kept, recipe.tight > 1.0);
         participant(&world, i, &people[i], &paths[i], bounds)
     };
     let instance = raw::Instance {
@@ -46,7 +48,7 @@ pub(super) fn instance(programme: &Programme, recipe: &Recipe) -> (raw::Instance
         difficulty: programme.dimensions.iter().map(|(id, weight)| ((*id).to_owned(), *weight)).collect(),
         roles: (0..programme.roles.len()).map(|r| role(&world, r)).collect(),
         sites: (0..world.map.sites.len()).map(|s| site(&world, s, &housing, &arrivals)).collect(),
-        positions: (0..world.posts.len()).filter(|&p| kept[p]).map(|p| position(&world, p, &seats[p], &demand[p])).collect(),
+        positions: (0..world.posts.len()).filter(|&p| kept[p]).map(|p| position(&world, p, &seats[p], there[p], &demand[p])).collect(),
         people: staff.people,
         mentors: staff.mentors,
         tracks: vec![track(programme)],
@@ -58,7 +60,7 @@ pub(super) fn instance(programme: &Programme, recipe: &Recipe) -> (raw::Instance
         baseline: programme.habits.baseline.then(|| baseline(&world, recipe.seed, &legs)),
         rules: programme.rules.clone(),
     };
-    let plan = plan(&world, &legs, &staff.assigned, &instance.mentors);
+    let plan = if planted { plan(&world, &legs, &staff.assigned, &instance.mentors) } else { Vec::new() };
     (instance, plan)
 }
 
@@ -72,77 +74,6 @@ fn calendar(programme: &Programme, recipe: &Recipe) -> Calendar {
     };
     let start = programme.start.parse().unwrap_or(Date::constant(2027, 1, 1));
     Calendar { start, unit, count: recipe.periods.unwrap_or(programme.periods).clamp(1, 1200) }
-}
-
-/// Everybody, with a path each; and the couples among them.
-fn populate(world: &World<'_>, recipe: &Recipe) -> (Vec<Person>, Vec<Path>, Loads, Vec<Pair>) {
-    let mut shapes = Shapes::default();
-    let mut loads = Loads::new(world);
-    let (mut people, mut paths, mut couples): (Vec<Person>, Vec<Path>, Vec<Pair>) = Default::default();
-    for row in 0..recipe.participants {
-        let mut dice = Dice::new(recipe.seed, List::Paths, row);
-        let mut wed = Dice::new(recipe.seed, List::Couples, row / 2);
-        let couple = row % 2 == 1 && wed.chance(3) && world.programme.habits.wishes;
-        let mut person = Person::new(world, recipe.seed, row, people.last().filter(|_| couple));
-        let mut path = None;
-        if couple {
-            let sites = paths[row - 1].sites(world);
-            for within in distances(&mut wed) {
-                let near = |a: usize, b: usize| is_within(world, &within, a, b);
-                path = shapes.path(world, &person, &loads, Some((&sites, &near)), &mut dice);
-                if path.is_some() {
-                    couples.push((row - 1, row, GroupKind::Together, within));
-                    break;
-                }
-            }
-        }
-        let path = path.or_else(|| shapes.path(world, &person, &loads, None, &mut dice)).unwrap_or_else(|| {
-            person.plain(world);
-            shapes.path(world, &person, &loads, None, &mut dice).unwrap_or_default()
-        });
-        loads.add(world, &person, &path);
-        people.push(person);
-        paths.push(path);
-    }
-    (people, paths, loads, couples)
-}
-
-/// How near a couple wants to be, and what they would put up with.
-fn distances(dice: &mut Dice) -> Vec<Within> {
-    let first = match dice.below(4) {
-        0 | 1 => Within::Word(Neighbourhood::Region),
-        2 => Within::Km(*dice.pick(&[150.0, 300.0, 500.0])),
-        _ => Within::Word(Neighbourhood::Country),
-    };
-    vec![first, Within::Word(Neighbourhood::Country), Within::Km(2500.0)]
-}
-
-fn is_within(world: &World<'_>, within: &Within, a: usize, b: usize) -> bool {
-    let (x, y) = (&world.map.sites[a], &world.map.sites[b]);
-    match within {
-        Within::Word(Neighbourhood::Site) => a == b,
-        Within::Word(Neighbourhood::Region) => x.region == y.region,
-        Within::Word(Neighbourhood::Country) => x.country == y.country,
-        Within::Km(km) => world.map.km(a, b) <= *km,
-    }
-}
-
-/// One in a hundred is kept apart from somebody near them in the list, whose path allows it.
-fn apart(world: &World<'_>, seed: u64, paths: &[Path], groups: &mut Vec<Pair>) {
-    if !world.programme.habits.wishes {
-        return;
-    }
-    for row in 3..paths.len() {
-        let mut dice = Dice::new(seed, List::Apart, row);
-        if row % 2 == 0 || !dice.chance(1) {
-            continue;
-        }
-        let within = if dice.chance(70) { Within::Word(Neighbourhood::Site) } else { Within::Word(Neighbourhood::Region) };
-        let both = paths[row].sites(world).into_iter().zip(paths[row - 3].sites(world)).filter_map(|(a, b)| Some((a?, b?)));
-        if !both.into_iter().any(|(a, b)| is_within(world, &within, a, b)) {
-            groups.push((row - 3, row, GroupKind::Apart, within));
-        }
-    }
 }
 
 /// Id of participant `row`.
@@ -189,19 +120,24 @@ fn site(world: &World<'_>, s: usize, housing: &supply::Counts, arrivals: &supply
     }
 }
 
-fn position(world: &World<'_>, p: usize, seats: &[u32], demand: &Option<(Vec<u32>, f64)>) -> raw::Position {
+fn position(world: &World<'_>, p: usize, seats: &[u32], there: bool, demand: &Option<(Vec<u32>, f64)>) -> raw::Position {
     let post = &world.posts[p];
+    // Seats that are there for one span only are a position that is open for that span.
+    let (seats, open) = match supply::window(seats).filter(|_| !there) {
+        Some((count, span)) if post.open.is_none() => (PerPeriod::Every(count), Some(span).filter(|s| *s != (0, world.horizon))),
+        _ => (per_period(seats, post.open), post.open),
+    };
     raw::Position {
         id: post.id.clone(),
         role: world.programme.roles[post.role].raw.id.clone(),
         site: world.map.sites[post.site].id.clone(),
-        seats: Some(per_period(seats, post.open)),
+        seats: Some(seats),
         demand: demand.as_ref().map(|(list, _)| per_period(list, None)),
         priority: demand.as_ref().map(|(_, priority)| *priority).filter(|priority| *priority != 1.0),
         manager: world.programme.habits.mentors.then(|| mentors::manager(world, p)),
         difficulty_add: (post.add != 0.0).then_some(post.add),
         support: (post.support != 0.0).then_some(post.support),
-        open: post.open.map(|open| vec![range(open, world.horizon)]),
+        open: open.map(|open| vec![range(open, world.horizon)]),
     }
 }
 

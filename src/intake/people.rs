@@ -54,7 +54,7 @@ pub(super) fn people(context: &mut Context<'_>) -> Table<PersonIx, Person> {
 
 /// The name that a participant or mentor goes by: their own row's, else the person's, else the id.
 pub(super) fn person_named(context: &Context<'_>, id: &str, name: Option<&String>) -> Named {
-    named(id, name.or_else(|| context.known.person_name(id)))
+    named(id, name.filter(|n| !n.trim().is_empty()).or_else(|| context.known.person_name(id)))
 }
 
 fn cycles(context: &mut Context<'_>, people: &Table<PersonIx, Person>) {

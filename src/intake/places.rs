@@ -10,7 +10,8 @@ use crate::words::{Coordinates, Table};
 
 /// Id and name of a row; the name is the id if none is given.
 pub(super) fn named(id: &str, name: Option<&String>) -> Named {
-    Named { id: id.to_owned(), name: name.map_or(id, String::as_str).to_owned() }
+    let name = name.map(String::as_str).filter(|n| !n.trim().is_empty());
+    Named { id: id.to_owned(), name: name.unwrap_or(id).to_owned() }
 }
 
 /// Competencies. One whose highest level is not given has the highest that the instance names.

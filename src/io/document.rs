@@ -180,6 +180,16 @@ mod tests {
             "error[E101]: the file is not UTF-8 text: byte 10 is 0xe9\n  at line 1, column 11\n  \
              hint: save the file as UTF-8; this byte looks like another encoding (for instance Windows-1252)",
         );
+        for (bytes, hint) in [
+            (&b"{}\n{}"[..], "a second file"),
+            (b"{\"a\": \"cut\n\"}", "closing quote"),
+            (b"{\"a\": NaN}", "no NaN"),
+            (b"\0{\0}", "UTF-16"),
+            (b"// hello\n{}", "no comments"),
+        ] {
+            let found = Document::parse(bytes).expect_err("not a document").hint;
+            assert!(found.as_deref().is_some_and(|h| h.contains(hint)), "{found:?}");
+        }
         assert_eq!(Document::parse(b" ").expect_err("empty").hint.as_deref(), Some("the file is empty"));
         assert!(Document::parse(b"\xff\xfe{\0}\0").expect_err("UTF-16").hint.is_some_and(|h| h.contains("UTF-16")));
     }

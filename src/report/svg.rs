@@ -67,7 +67,11 @@ fn subtitle(audit: &Audit, paths: &[(ParticipantIx, Vec<Stop>)]) -> String {
     }
     let steps = paths.iter().flat_map(|(_, path)| path).filter(|s| !s.continues).map(|s| s.step);
     match steps.clone().reduce(f64::min).zip(steps.reduce(f64::max)) {
-        Some((least, most)) if least > 1e-9 => format!("Every placement is harder than the one before, by {} to {}. Each step: how hard it is, and by how much harder.", level(least), level(most)),
+        Some((least, most)) if least > 1e-9 => format!(
+            "Every placement is harder than the one before, by {} to {}. Each step: how hard it is, and by how much harder.",
+            level(least),
+            level(most)
+        ),
         Some((least, most)) => format!("Steps from one placement to the next: {} to {}.", level(least), level(most)),
         None => "No new placement.".to_owned(),
     }
@@ -242,7 +246,8 @@ fn axes(svg: &mut String, case: &Case, scale: &Scale) {
     let middle = ((scale.low + scale.high) / 2.0).round();
     for difficulty in [scale.low, middle, scale.high] {
         let y = scale.y(difficulty);
-        let _ = writeln!(svg, "<path class=\"g\" d=\"M{:.1} {y:.1}h{:.1}\"/>", AXIS - 4.0, if difficulty > scale.low { 4.0 } else { PANEL - AXIS + 4.0 });
+        let _ =
+            writeln!(svg, "<path class=\"g\" d=\"M{:.1} {y:.1}h{:.1}\"/>", AXIS - 4.0, if difficulty > scale.low { 4.0 } else { PANEL - AXIS + 4.0 });
         let _ = writeln!(svg, "<text class=\"d\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{difficulty}</text>", AXIS - 8.0, y + 4.0);
     }
     let mut free = f64::NEG_INFINITY;

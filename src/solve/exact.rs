@@ -13,7 +13,7 @@ use crate::network::{Arc, Network};
 use crate::words::{Index, Table};
 
 /// Arcs of all networks together, up to which counts along paths are put into their states instead of rows.
-const ARCS: usize = 150_000;
+const ARCS: usize = 300_000;
 /// The same for one participant: at least, and at most.
 const LEAST_ARCS: usize = 1_000;
 const MOST_ARCS: usize = 20_000;

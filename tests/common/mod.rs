@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Map, Value, json};
 
 use rungs::domain::{Case, Placement, Plan, Policy};
-use rungs::words::{Index, Period, Table};
+use rungs::words::{Coordinates, Index, Period, Table};
 
 /// How large a random instance may be.
 #[derive(Clone, Copy)]
@@ -45,9 +45,21 @@ impl Dice {
     fn some(&mut self, prefix: &str, n: usize, chance: f64) -> Vec<String> {
         (0..n).filter(|_| self.chance(chance)).map(|i| format!("{prefix}{i}")).collect()
     }
-    /// A number with two digits after the point at most, so that sums stay exact enough to compare.
+    /// A number in quarters, so that sums stay exact enough to compare.
     fn number(&mut self, a: i64, b: i64) -> f64 {
         self.between(a * 4, b * 4) as f64 / 4.0
+    }
+    /// A number in tenths, whose sums and differences carry rounding noise.
+    fn noisy(&mut self, a: i64, b: i64) -> f64 {
+        self.between(a * 10, b * 10) as f64 / 10.0
+    }
+    /// A number of kilometres: now and then just what lies between two places, or a hair less or more.
+    fn km(&mut self, between: &[f64], a: i64, b: i64) -> Value {
+        if between.is_empty() || self.chance(0.4) {
+            return json!(self.between(a, b));
+        }
+        let exact = between[self.below(between.len())];
+        json!((exact + [0.0, -1e-10, -1e-3, 1e-3][self.below(4)]).max(0.0))
     }
     fn range(&mut self, periods: usize) -> Value {
         let from = self.below(periods);
@@ -77,22 +89,28 @@ pub(crate) fn instance(seed: u64, size: Size) -> Value {
     put("competencies", json!([{"id": "k0", "levels": 2}, {"id": "k1", "levels": 2}]));
     put("stages", (0..stages).map(|i| json!({"id": format!("st{i}")})).collect());
     put("roles", (0..roles).map(|i| role(&mut d, i, roles, stages, periods)).collect());
-    put("sites", (0..sites).map(|i| site(&mut d, i, periods)).collect());
+    let places: Vec<Value> = (0..sites).map(|i| site(&mut d, i, periods)).collect();
+    let far = distances(&places);
+    put("sites", json!(places));
     put("positions", (0..positions).map(|i| position(&mut d, i, roles, sites, periods)).collect());
     put("people", json!([{"id": "boss"}, {"id": "b1", "reports_to": "boss"}, {"id": "b2", "reports_to": "b1"}]));
     if mentors > 0 {
-        put("mentors", (0..mentors).map(|i| mentor(&mut d, i, sites, stages, periods)).collect());
+        put("mentors", (0..mentors).map(|i| mentor(&mut d, i, sites, stages, periods, &far)).collect());
     }
     put("tracks", json!([track(&mut d, 0, roles, stages, sites, periods), track(&mut d, 1, roles, stages, sites, periods)]));
-    put("targets", json!([target(&mut d, roles, periods)]));
-    put("cohorts", json!([{"id": "c0", "track": "t0", "start": 0}, {"id": "c1", "track": "t1", "start": d.between(-2, 1)}]));
-    let people: Vec<Value> = (0..participants).map(|i| participant(&mut d, i, roles, sites, positions, periods, stages)).collect();
+    put("targets", json!([target(&mut d, "goal", roles, periods), target(&mut d, "dream", roles, periods)]));
+    put("cohorts", json!([{"id": "c0", "track": "t0", "start": 0}, {"id": "c1", "track": d.pick(&["t0", "t1", "t1"]), "start": d.between(-2, 1)}]));
+    let people: Vec<Value> = (0..participants).map(|i| participant(&mut d, i, roles, sites, positions, periods, stages, &far)).collect();
     put("participants", json!(people));
     if participants > 1 && d.chance(0.5) {
-        let within = if d.chance(0.3) { json!(d.between(10, 900)) } else { json!(d.pick(&["site", "region", "country"])) };
-        put("groups", json!([{"id": "g0", "members": ["p0", "p1"], "kind": d.pick(&["together", "apart"]), "within": within}]));
+        let within = |d: &mut Dice| if d.chance(0.4) { d.km(&far, 10, 900) } else { json!(d.pick(&["site", "region", "country"])) };
+        let mut groups = vec![json!({"id": "g0", "members": ["p0", "p1"], "kind": d.pick(&["together", "apart"]), "within": within(&mut d)})];
+        if participants > 2 && d.chance(0.5) {
+            groups.push(json!({"id": "g1", "members": ["p2", "p1", "p0"], "kind": d.pick(&["together", "apart"]), "within": within(&mut d)}));
+        }
+        put("groups", json!(groups));
     }
-    let mut relocation = json!({"base": d.between(0, 3) * 100, "per_km": d.number(0, 2), "commute_km": d.between(0, 60)});
+    let mut relocation = json!({"base": d.between(0, 3) * 100, "per_km": d.number(0, 2), "commute_km": d.km(&far, 0, 60)});
     if d.chance(0.3) {
         relocation["pairs"] = json!([{"from": "s0", "to": format!("s{}", sites - 1), "cost": 77}]);
         if sites == 1 {
@@ -100,16 +118,36 @@ pub(crate) fn instance(seed: u64, size: Size) -> Value {
         }
     }
     if d.chance(0.4) {
-        relocation["budget"] = json!({"total": d.between(0, 2000), "per_year": {"2027": d.between(0, 1500)}});
+        let mut budget = json!({});
+        if d.chance(0.7) {
+            budget["total"] = json!(d.between(0, 2000));
+        }
+        let years: Map<String, Value> = ["2026", "2027", "2028", "2029"].iter().filter(|_| d.chance(0.6)).map(|y| ((*y).to_owned(), json!(0))).collect();
+        budget["per_year"] = years.into_iter().map(|(year, _)| (year, json!(d.between(0, 1500)))).collect::<Map<_, _>>().into();
+        relocation["budget"] = budget;
     }
     put("relocation", relocation);
     if d.chance(0.3) {
-        let from = d.below(periods);
-        let until = d.between(from as i64 + 1, periods as i64);
-        put("baseline", json!([{"participant": "p0", "position": format!("q{}", d.below(positions)), "from": from, "until": until}]));
+        let mut spans = Vec::new();
+        for i in 0..participants.min(2) {
+            let from = d.below(periods);
+            let until = d.between(from as i64 + 1, periods as i64);
+            spans.push(json!({"participant": format!("p{i}"), "position": format!("q{}", d.below(positions)), "from": from, "until": until}));
+            if (until as usize) < periods && d.chance(0.5) {
+                spans.push(json!({"participant": format!("p{i}"), "position": format!("q{}", d.below(positions)), "from": until, "until": periods}));
+            }
+        }
+        put("baseline", json!(spans));
     }
     put("rules", rules(&mut d, mentors > 0));
     Value::Object(root)
+}
+
+/// Kilometres between the sites that have coordinates.
+fn distances(sites: &[Value]) -> Vec<f64> {
+    let at = |s: &Value| Some(Coordinates { lat: s.get("lat")?.as_f64()?, lon: s.get("lon")?.as_f64()? });
+    let known: Vec<Coordinates> = sites.iter().filter_map(at).collect();
+    known.iter().enumerate().flat_map(|(i, a)| known[i + 1..].iter().map(|b| a.km(*b))).collect()
 }
 
 fn levels(d: &mut Dice, chance: f64) -> Value {
@@ -124,12 +162,12 @@ fn levels(d: &mut Dice, chance: f64) -> Value {
 
 fn limits(d: &mut Dice, low: i64, high: i64) -> Value {
     let min = d.between(0, low);
-    if d.chance(0.6) { json!({"min": min, "max": d.between(min.max(1), high.max(1))}) } else { json!({"min": min}) }
+    if d.chance(0.5) { json!({"min": min, "max": d.between(min.max(1), high.max(1))}) } else { json!({"min": min}) }
 }
 
 fn role(d: &mut Dice, i: usize, roles: usize, stages: usize, periods: usize) -> Value {
     let stage = (i * stages / roles).min(stages - 1);
-    let mut role = json!({"id": format!("r{i}"), "name": format!("Role {i}"), "stage": format!("st{stage}"), "difficulty": 1.0 + i as f64 * 1.5 + d.number(0, 1),
+    let mut role = json!({"id": format!("r{i}"), "name": format!("Role {i}"), "stage": format!("st{stage}"), "difficulty": 1.0 + i as f64 * 1.5 + if d.chance(0.5) { d.number(0, 1) } else { d.noisy(0, 1) },
         "intensity": d.pick(&["0", "0.5", "0.8", "1"]).parse::<f64>().expect("a number"), "visibility": d.number(0, 1)});
     if d.chance(0.8) {
         role["family"] = json!(d.pick(&["fa", "fb"]));
@@ -148,10 +186,11 @@ fn role(d: &mut Dice, i: usize, roles: usize, stages: usize, periods: usize) -> 
         role["develops"] = levels(d, 0.7);
     }
     if i > 0 && d.chance(0.3) {
-        role["after"] = json!([[format!("r{}", d.below(i))]]);
+        let group = |d: &mut Dice| (0..=d.below(2)).map(|_| format!("r{}", d.below(i))).collect::<Vec<_>>();
+        role["after"] = (0..=d.below(2)).map(|_| group(d)).collect();
     }
-    if d.chance(0.2) {
-        role["not_right_after"] = json!(d.some("r", roles, 0.4));
+    if d.chance(0.3) {
+        role["not_right_after"] = json!(d.some("r", roles, 0.5));
     }
     role
 }
@@ -172,7 +211,7 @@ fn site(d: &mut Dice, i: usize, periods: usize) -> Value {
         site["kind"] = json!(d.pick(&["plant", "office"]));
     }
     if d.chance(0.3) {
-        site["requires"] = json!(["visa"]);
+        site["requires"] = d.some("cred", 2, 0.7).into();
     }
     if d.chance(0.15) {
         site["open"] = json!([d.range(periods)]);
@@ -199,7 +238,7 @@ fn position(d: &mut Dice, i: usize, roles: usize, sites: usize, periods: usize) 
         q["manager"] = json!(d.pick(&["boss", "b1", "b2", "p0"]));
     }
     if d.chance(0.3) {
-        q["difficulty_add"] = json!(d.number(0, 1));
+        q["difficulty_add"] = json!(if d.chance(0.5) { d.number(0, 1) } else { d.noisy(0, 1) });
     }
     if d.chance(0.3) {
         q["support"] = json!(d.number(0, 2));
@@ -210,10 +249,15 @@ fn position(d: &mut Dice, i: usize, roles: usize, sites: usize, periods: usize) 
     q
 }
 
-fn mentor(d: &mut Dice, i: usize, sites: usize, stages: usize, periods: usize) -> Value {
+fn mentor(d: &mut Dice, i: usize, sites: usize, stages: usize, periods: usize, far: &[f64]) -> Value {
     let id = ["b1", "m1", "p0"][i];
-    let reach = if d.chance(0.2) { json!(d.between(10, 300)) } else { json!(d.pick(&["site", "region", "country", "anywhere", "anywhere"])) };
+    let reach = if d.chance(0.2) { d.km(far, 10, 300) } else { json!(d.pick(&["site", "region", "country", "anywhere", "anywhere"])) };
     let mut m = json!({"id": id, "site": format!("s{}", d.below(sites)), "reach": reach, "capacity": d.per_period(periods, 0, 3)});
+    for (field, chance) in [("reach", 0.1), ("site", 0.1)] {
+        if d.chance(chance) {
+            m.as_object_mut().expect("an object").remove(field);
+        }
+    }
     if d.chance(0.3) {
         m["stages"] = json!(d.some("st", stages, 0.7));
     }
@@ -230,21 +274,22 @@ fn clause(d: &mut Dice, roles: usize, stages: usize, sites: usize, periods: usiz
     let mut clause = if d.chance(0.3) {
         json!({"each": d.pick(&["site", "family", "kind", "region"])})
     } else {
-        let of = match d.below(5) {
+        let of = match d.below(6) {
             0 => json!({"roles": d.some("r", roles, 0.6)}),
             1 => json!({"families": ["fa"], "stages": d.some("st", stages, 0.7)}),
             2 => json!({"sites": d.some("s", sites, 0.6)}),
             3 => json!({"kinds": ["plant"]}),
+            4 => json!({"sites": d.some("s", sites, 0.6), "regions": ["north", "south"], "kinds": ["plant", "office"]}),
             _ => json!({"regions": ["north"]}),
         };
         json!({"of": of})
     };
     let each = clause.get("each").is_some();
     if d.chance(0.7) {
-        clause["placements"] = if each { json!({"max": d.between(1, 2)}) } else { limits(d, 1, 2) };
+        clause["placements"] = if each { json!({"max": d.between(1, 2)}) } else { limits(d, 2, 3) };
     }
     if d.chance(0.5) {
-        clause["periods"] = if each { json!({"max": d.between(1, periods as i64)}) } else { limits(d, 2, periods as i64) };
+        clause["periods"] = if each { json!({"max": d.between(1, periods as i64)}) } else { limits(d, 3, periods as i64) };
     }
     clause
 }
@@ -255,14 +300,14 @@ fn track(d: &mut Dice, i: usize, roles: usize, stages: usize, sites: usize, peri
         track["entry_level"] = json!(d.number(0, 2));
     }
     if d.chance(0.6) {
-        let listed = |s| d.chance(0.85).then(|| json!({"stage": format!("st{s}"), "placements": limits(d, 1, 2), "periods": limits(d, 1, periods as i64)}));
+        let listed = |s| d.chance(0.85).then(|| json!({"stage": format!("st{s}"), "placements": limits(d, 2, 3), "periods": limits(d, 3, periods as i64)}));
         track["stages"] = (0..stages).filter_map(listed).collect();
     }
     if d.chance(0.4) {
         track["curriculum"] = (0..=d.below(2)).map(|_| clause(d, roles, stages, sites, periods)).collect();
     }
-    if d.chance(0.2) {
-        track["capstone"] = json!([format!("r{}", roles - 1)]);
+    if d.chance(0.25) {
+        track["capstone"] = if d.chance(0.5) { json!([format!("r{}", roles - 1)]) } else { json!([format!("r{}", roles - 1), "r0"]) };
     }
     if d.chance(0.4) {
         track["breadth"] = json!({"families": d.between(0, 2), "sites": d.between(0, 2)});
@@ -270,32 +315,33 @@ fn track(d: &mut Dice, i: usize, roles: usize, stages: usize, sites: usize, peri
     track
 }
 
-fn target(d: &mut Dice, roles: usize, periods: usize) -> Value {
+fn target(d: &mut Dice, id: &str, roles: usize, periods: usize) -> Value {
     let needed = if d.chance(0.5) { json!(d.between(0, 2)) } else { json!([{"by": d.below(periods), "count": d.between(1, 2)}]) };
-    let mut target = json!({"id": "goal", "requires": levels(d, 0.6), "needed": needed});
+    let mut target = json!({"id": id, "requires": levels(d, 0.6), "needed": needed});
     if d.chance(0.5) {
-        target["experience"] = json!([[format!("r{}", d.below(roles))]]);
+        target["experience"] = (0..=d.below(2)).map(|_| json!([format!("r{}", d.below(roles)), format!("r{}", d.below(roles))])).collect();
     }
     target
 }
 
 #[allow(clippy::too_many_arguments)]
-fn participant(d: &mut Dice, i: usize, roles: usize, sites: usize, positions: usize, periods: usize, stages: usize) -> Value {
+fn participant(d: &mut Dice, i: usize, roles: usize, sites: usize, positions: usize, periods: usize, stages: usize, far: &[f64]) -> Value {
     let mut p = json!({"id": format!("p{i}"), "name": format!("Person {i}"), "cohort": d.pick(&["c0", "c0", "c1"])});
     if d.chance(0.7) {
-        p["home"] = if d.chance(0.6) { json!(format!("s{}", d.below(sites))) } else { json!({"lat": 50, "lon": 9 + d.between(0, 1)}) };
+        p["home"] = if d.chance(0.6) { json!(format!("s{}", d.below(sites))) } else { json!({"lat": 50, "lon": 9 + d.between(0, 1), "country": "DE", "region": "north"}) };
     }
     if d.chance(0.6) {
-        p["target"] = json!("goal");
+        p["target"] = json!(d.pick(&["goal", "goal", "dream"]));
     }
     if d.chance(0.3) {
-        p["level"] = json!(d.number(0, 2));
+        p["level"] = json!(d.noisy(0, 2));
     }
     if d.chance(0.4) {
         p["competencies"] = levels(d, 0.6);
     }
     if d.chance(0.6) {
-        p["credentials"] = if d.chance(0.5) { json!(["visa"]) } else { json!([{"id": "visa", "from": d.below(periods)}]) };
+        let held = d.some("cred", 2, 0.8);
+        p["credentials"] = held.into_iter().map(|id| if d.chance(0.5) { json!(id) } else { json!({"id": id, "from": d.below(periods)}) }).collect();
     }
     if d.chance(0.3) {
         p["history"] = (0..=d.below(2))
@@ -306,26 +352,32 @@ fn participant(d: &mut Dice, i: usize, roles: usize, sites: usize, positions: us
         p["current"] = json!({"position": format!("q{}", d.below(positions)), "worked": d.between(0, 3)});
     }
     if d.chance(0.3) {
-        p["leave"] = json!([{"from": d.below(periods), "until": d.below(periods) + 1, "pauses": d.chance(0.7), "holds_seat": d.chance(0.5)}]);
-        if p["leave"][0]["until"].as_i64() <= p["leave"][0]["from"].as_i64() {
-            p.as_object_mut().expect("an object").remove("leave");
-        }
+        let leave = |d: &mut Dice| {
+            let from = d.below(periods);
+            json!({"from": from, "until": from + 1 + d.below(2), "pauses": d.chance(0.7), "holds_seat": d.chance(0.5)})
+        };
+        p["leave"] = (0..=d.below(2)).map(|_| leave(d)).collect();
     }
     if d.chance(0.15) {
         p["extension"] = json!(1);
     }
     if d.chance(0.4) {
-        p["mobility"] = match d.below(6) {
+        p["mobility"] = match d.below(8) {
             0 => json!({"max_moves": d.between(0, 2)}),
-            1 => json!({"max_km": d.between(20, 300)}),
+            1 => json!({"max_km": d.km(far, 20, 300)}),
             2 => json!({"sites": d.some("s", sites, 0.7), "max_moves": 1}),
             3 => json!({"regions": ["north"]}),
-            4 => json!({"min_stay": d.between(2, 3)}),
+            4 | 5 => json!({"min_stay": d.between(2, 4)}),
+            6 => json!({"max_km": d.km(far, 20, 300), "regions": ["north"], "countries": ["DE"], "not_sites": d.some("s", sites, 0.3)}),
             _ => json!({"not_sites": ["s0"], "countries": ["DE"]}),
         };
     }
     if d.chance(0.7) {
         p["ratings"] = json!({"roles": {(format!("r{}", d.below(roles))): d.number(-2, 2)}, "sites": {(format!("s{}", d.below(sites))): d.number(-2, 2)}, "families": {"fa": 1}});
+        if d.chance(0.5) {
+            p["ratings"]["regions"] = json!({"north": d.number(-2, 2)});
+            p["ratings"]["kinds"] = json!({"plant": d.number(-2, 2)});
+        }
     }
     if d.chance(0.3) {
         p["minds"] = json!({"moves": d.number(0, 3), "waiting": d.number(0, 3)});
@@ -337,11 +389,11 @@ fn participant(d: &mut Dice, i: usize, roles: usize, sites: usize, positions: us
         p["curriculum"] = json!([clause(d, roles, stages, sites, periods)]);
     }
     if d.chance(0.2) {
-        p["barred"] = json!({"roles": d.some("r", roles, 0.2), "positions": d.some("q", positions, 0.2)});
+        p["barred"] = json!({"roles": d.some("r", roles, 0.2), "sites": d.some("s", sites, 0.3), "positions": d.some("q", positions, 0.2)});
     }
     if d.chance(0.15) {
         let from = d.below(periods);
-        p["pinned"] = json!([{"position": format!("q{}", d.below(positions)), "from": from, "until": from + 1}]);
+        p["pinned"] = json!([{"position": format!("q{}", d.below(positions)), "from": from, "until": d.between(from as i64 + 1, periods.min(from + 3) as i64)}]);
     }
     p
 }
@@ -366,19 +418,25 @@ fn rules(d: &mut Dice, mentors: bool) -> Value {
             set["weight"] = json!(d.between(1, 40));
         }
         match rule.id {
-            "harder-than-last" if d.chance(0.5) => set["min_step"] = json!(d.number(0, 2)),
-            "stretch" => set["max_step"] = json!(d.number(2, 5)),
+            "harder-than-last" if d.chance(0.5) => set["min_step"] = json!(d.noisy(0, 2)),
+            "stretch" => {
+                set["max_step"] = json!(d.noisy(2, 5));
+                set["ideal_step"] = json!(d.noisy(0, 3));
+            }
             "track" | "curriculum" if d.chance(0.4) => set["minima"] = json!("everyone"),
-            "intensity" => set["run"] = json!(d.between(1, 3)),
+            "intensity" => {
+                set["run"] = json!(d.between(0, 3));
+                set["limit"] = json!(d.pick(&["0.5", "0.8", "1"]).parse::<f64>().expect("a number"));
+            }
             "waiting" => set["counts_leave"] = json!(d.chance(0.5)),
             "preference" => {
                 set["scale"] = json!(d.pick(&["raw", "normalised"]));
                 set["per"] = json!(d.pick(&["period", "placement"]));
             }
             "visibility" => set["min"] = json!(d.number(0, 3)),
-            "peers" => set["min"] = json!(d.between(2, 3)),
+            "peers" => set["min"] = json!(d.between(1, 4)),
             "fairness" => {
-                set["counts"] = json!(["preference", "moves", "waiting", "stretch", "coverage", "intensity"]);
+                set["counts"] = json!(["preference", "moves", "waiting", "stretch", "coverage", "intensity", "relocation", "readiness", "breadth", "track", "after", "stability"]);
                 set["of"] = json!(d.pick(&["mean", "total"]));
                 set["over"] = json!(d.pick(&["cohort", "all"]));
             }

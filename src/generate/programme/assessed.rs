@@ -1,147 +1,129 @@
-//! A three-year operations pathway, in quarters: area manager, operations manager, site leader.
+//! A two-year rotation with an assessment halfway, an executive mentor, and a capstone.
 
 use super::{
-    Aim, Course, Habits, Intake, Job, Programme, Starts, at_least, at_most, breadth, each, job, kind, of_families, of_kinds, off, rules, rung,
+    Aim, Clause, Course, Habits, Intake, Job, Programme, Starts, at_most, breadth, each, hard, hub, job, kind, number, of_roles, off, rules, rung,
+    soft, with, word,
 };
-use crate::io::raw::{Each, Unit};
+use crate::io::raw::{Each, Limits, RuleEntry, Unit};
 
 /// The programme.
 pub(super) fn programme() -> Programme {
+    let weight = |weight: f64| RuleEntry { weight: Some(weight), ..RuleEntry::default() };
     Programme {
-        currency: "USD",
-        start: "2027-01-01",
-        unit: Unit::Quarter,
-        periods: 12,
-        zones: &["us", "eu", "uk", "in", "mx", "ca", "br", "jp"],
+        currency: "EUR",
+        start: "2027-09-01",
+        unit: Unit::Month,
+        periods: 26,
+        zones: &["eu", "uk", "ca", "us", "in"],
         work_permits: true,
-        clearance: None,
-        kinds: vec![kind("fulfilment", "Fulfilment Centre"), kind("delivery", "Delivery Station"), kind("transport", "Cross-Dock")],
-        pattern: &[0, 1, 2],
-        competencies: vec![
-            ("people", "Leading people", 4),
-            ("lean", "Process improvement", 4),
-            ("safety", "Safety", 3),
-            ("planning", "Labour and capacity planning", 4),
-            ("finance", "Running a budget", 3),
+        clearance: Some(("defence-clearance", 15)),
+        kinds: vec![
+            hub("academy", "Leadership Academy"),
+            kind("assembly", "Assembly"),
+            kind("factory", "Factory"),
+            kind("engineering", "Engineering Centre"),
         ],
-        dimensions: DIMENSIONS.to_vec(),
+        pattern: &[0, 1, 2, 3, 1, 2, 3, 1, 2, 3],
+        competencies: vec![
+            ("shopfloor", "Shop floor", 3),
+            ("analysis", "Cost and analysis", 3),
+            ("commercial", "Commercial", 3),
+            ("people", "Leading people", 3),
+            ("assessed", "Passed the assessment", 1),
+        ],
+        dimensions: Vec::new(),
         stages: vec![
-            rung("am", "Area manager", (1, 2), (3, 6)),
-            rung("om", "Operations manager", (1, 2), (3, 6)),
-            rung("gm", "Site or general manager", (1, 1), (3, 4)),
+            rung("foundation", "Foundation rotations", (2, 2), (9, 12)),
+            rung("assessment", "Assessment", (1, 1), (1, 1)),
+            rung("advanced", "Advanced rotation", (1, 1), (5, 6)),
+            rung("capstone", "Capstone", (1, 1), (5, 8)),
         ],
         roles: roles(),
         track: Course {
-            id: "pathway",
-            name: "Three-year operations pathway",
-            length: 12,
-            entry: 0.5,
+            id: "assessed",
+            name: "Two-year assessed rotation",
+            length: 24,
+            entry: 1.0,
             staged: true,
             curriculum: vec![
-                super::Clause { placements: at_least(1), ..of_families(&["fulfilment"]) },
-                super::Clause { periods: at_least(2), ..of_kinds(&["delivery", "transport"]) },
-                super::Clause { periods: at_most(8), ..each(Each::Site) },
+                Clause { placements: Some(Limits { min: Some(1), max: Some(1) }), ..of_roles(&["assessment"]) },
+                Clause { periods: at_most(18), ..each(Each::Region) },
+                Clause { placements: at_most(3), ..each(Each::Site) },
             ],
-            capstone: vec!["gm-station", "gm-hub", "gm-fc"],
-            breadth: breadth(3, 2),
+            capstone: vec!["cap-factory", "cap-programme"],
+            breadth: breadth(4, 3),
         },
         targets: vec![
             Aim {
-                id: "site-leader",
-                name: "Site leader, delivery and transport",
-                requires: vec![("people", 4), ("planning", 2), ("finance", 3)],
-                experience: vec![vec!["om-transport", "om-delivery", "om-launch", "om-peak"]],
+                id: "factory-head",
+                name: "Head of a factory",
+                requires: vec![("shopfloor", 3), ("people", 3)],
+                experience: vec![vec!["cap-factory"]],
             },
             Aim {
-                id: "fc-leader",
-                name: "General manager, fulfilment",
-                requires: vec![("people", 4), ("lean", 2), ("finance", 3)],
-                experience: vec![vec!["om-shift", "om-peak", "om-improvement"], vec!["gm-fc", "gm-hub"]],
+                id: "programme-head",
+                name: "Head of a programme",
+                requires: vec![("commercial", 3), ("people", 3)],
+                experience: vec![vec!["cap-programme"]],
             },
         ],
-        intake: Intake { first: 0, gap: 4, late: true },
-        relocation: (2500.0, 4.0, 60.0),
+        intake: Intake { first: 0, gap: 12, late: false },
+        relocation: (4000.0, 2.0, 40.0),
         steps: Some((0.5, 4.0, 2.0)),
-        habits: Habits { moves: 3, ..Habits::default() },
-        rules: rules(vec![("peers", off())]),
+        habits: Habits { moves: 4, housing: 15, ..Habits::default() },
+        rules: rules(vec![
+            ("peers", off()),
+            ("breadth", weight(30.0)),
+            ("readiness", weight(80.0)),
+            ("visibility", with(soft(5.0), "min", number(8.0))),
+            ("track", with(hard(), "minima", word("everyone"))),
+            ("curriculum", with(hard(), "minima", word("finished"))),
+        ]),
     }
 }
 
-const DIMENSIONS: &[(&str, f64)] = &[("people", 1.0), ("scope", 1.0), ("complexity", 0.5)];
-
-/// A role whose difficulty is the weighted sum of people, scope and complexity.
-fn role(id: &str, name: &str, stage: &str, family: &str, scores: [f64; 3], duration: (u32, u32)) -> Job {
-    job(id, name, stage, family, 0.0, duration).demands(DIMENSIONS, &scores)
-}
-
 fn roles() -> Vec<Job> {
-    let (fulfilment, delivery, transport): (&[_], &[_], &[_]) = (&["fulfilment"], &["delivery"], &["transport"]);
+    let opening = |id, name, family, difficulty| job(id, name, "foundation", family, difficulty, (5, 6)).starts(Starts::After(&[0]));
+    let second = |id, name, family, difficulty| job(id, name, "foundation", family, difficulty, (4, 6));
+    let advanced = |id, name, family, difficulty| job(id, name, "advanced", family, difficulty, (5, 6));
+    let capstone = |id, name, family, difficulty| job(id, name, "capstone", family, difficulty, (5, 8));
+    let (works, offices): (&[_], &[_]) = (&["assembly", "factory"], &["engineering", "assembly"]);
     vec![
-        role("am-sort", "Area Manager, Sort", "am", "delivery", [1.0, 1.0, 1.0], (2, 3)).gives(&[("people", 1), ("safety", 1)]).at(delivery),
-        role("am-inbound", "Area Manager, Inbound", "am", "fulfilment", [1.0, 1.0, 2.0], (2, 3))
-            .gives(&[("people", 1), ("safety", 1)])
-            .at(fulfilment),
-        role("am-yard", "Area Manager, Yard", "am", "transport", [1.0, 1.0, 2.0], (2, 4)).gives(&[("safety", 1), ("planning", 1)]).at(transport),
-        role("am-outbound", "Area Manager, Outbound", "am", "fulfilment", [1.0, 1.0, 3.0], (2, 3))
-            .gives(&[("people", 1), ("planning", 1)])
-            .at(fulfilment),
-        role("am-dispatch", "Area Manager, Dispatch", "am", "delivery", [2.0, 1.0, 2.0], (2, 3))
-            .gives(&[("people", 2), ("planning", 1)])
-            .at(delivery),
-        role("am-linehaul", "Area Manager, Linehaul", "am", "transport", [2.0, 1.0, 3.0], (2, 3))
-            .gives(&[("people", 1), ("safety", 1), ("planning", 2)])
-            .at(transport),
-        role("am-night", "Area Manager, Nights", "am", "fulfilment", [2.0, 2.0, 2.0], (2, 3))
-            .needs(&[("people", 1)])
-            .gives(&[("people", 2), ("safety", 2), ("planning", 1)])
-            .intense(0.8)
-            .at(fulfilment),
-        role("om-shift", "Operations Manager, Shift", "om", "fulfilment", [3.0, 2.0, 2.0], (2, 4))
-            .needs(&[("people", 1), ("safety", 1)])
-            .gives(&[("people", 3), ("lean", 2), ("safety", 2)])
-            .seen(0.2)
-            .at(fulfilment),
-        role("om-delivery", "Operations Manager, Delivery", "om", "delivery", [3.0, 2.0, 3.0], (2, 4))
-            .needs(&[("people", 1), ("planning", 1)])
-            .gives(&[("people", 3), ("planning", 2), ("finance", 1)])
-            .seen(0.2)
-            .at(delivery),
-        role("om-transport", "Operations Manager, Transport", "om", "transport", [3.0, 2.0, 4.0], (2, 4))
-            .needs(&[("planning", 1), ("safety", 1)])
-            .gives(&[("people", 2), ("planning", 3), ("finance", 1)])
-            .seen(0.2)
-            .at(transport),
-        role("om-improvement", "Operations Manager, Process Improvement", "om", "improvement", [2.0, 3.0, 5.0], (2, 3))
-            .needs(&[("people", 1)])
-            .gives(&[("people", 2), ("lean", 4), ("finance", 2)])
-            .seen(0.5),
-        role("om-peak", "Operations Manager, Peak Readiness", "om", "fulfilment", [4.0, 3.0, 3.0], (2, 2))
-            .needs(&[("people", 2), ("planning", 1)])
-            .gives(&[("people", 3), ("lean", 2), ("safety", 3), ("planning", 3)])
-            .starts(Starts::Season { offset: 2, step: 4 })
-            .intense(1.0)
-            .seen(0.6)
-            .at(fulfilment),
-        role("om-launch", "Operations Manager, New-Site Launch", "om", "delivery", [4.0, 3.0, 4.0], (2, 3))
-            .needs(&[("people", 2), ("planning", 1)])
-            .gives(&[("people", 3), ("planning", 3), ("finance", 2)])
+        opening("line-improve", "Line Improvement Rotation", "manufacturing", 3.0).gives(&[("shopfloor", 2)]).at(works),
+        opening("quality-audit", "Quality Audit Rotation", "quality", 3.5).gives(&[("shopfloor", 1), ("analysis", 1)]).at(works),
+        opening("cost-desk", "Programme Cost Desk", "finance", 4.0).gives(&[("analysis", 2)]).at(offices),
+        second("supplier", "Supplier Recovery Rotation", "supply-chain", 5.0).gives(&[("commercial", 2)]).intense(0.8),
+        second("team-lead", "Shop-Floor Team Lead", "manufacturing", 5.5).needs(&[("shopfloor", 1)]).gives(&[("people", 2)]).intense(0.8).at(works),
+        second("design-cell", "Design-to-Cost Cell", "engineering", 5.5).needs(&[("analysis", 1)]).gives(&[("analysis", 3)]).at(offices),
+        job("assessment", "Mid-Programme Assessment", "assessment", "assessment", 6.5, (1, 1))
+            .starts(Starts::After(&[9, 10, 11, 12]))
+            .gives(&[("assessed", 1)])
+            .seen(0.5)
+            .at(&["academy"]),
+        advanced("ramp-up", "Ramp-Up Manager", "manufacturing", 8.0)
+            .needs(&[("assessed", 1), ("shopfloor", 1)])
+            .gives(&[("people", 3), ("shopfloor", 3)])
             .intense(0.9)
-            .seen(0.7)
-            .at(delivery),
-        role("gm-station", "Station Manager", "gm", "delivery", [4.0, 4.0, 4.0], (3, 4))
-            .needs(&[("people", 3), ("planning", 1)])
-            .gives(&[("people", 4), ("finance", 3)])
-            .seen(0.8)
-            .at(delivery),
-        role("gm-hub", "Hub Manager", "gm", "transport", [4.0, 4.0, 5.0], (3, 4))
-            .needs(&[("people", 2), ("planning", 2)])
-            .gives(&[("people", 4), ("planning", 4), ("finance", 3)])
-            .seen(0.8)
-            .at(transport),
-        role("gm-fc", "General Manager, Fulfilment Centre", "gm", "fulfilment", [5.0, 4.0, 5.0], (3, 4))
-            .needs(&[("people", 3), ("lean", 2)])
-            .gives(&[("people", 4), ("lean", 3), ("finance", 3)])
+            .seen(0.4)
+            .at(works),
+        advanced("customer-delivery", "Customer Delivery Manager", "programmes", 8.5)
+            .needs(&[("assessed", 1)])
+            .gives(&[("commercial", 3), ("people", 2)])
+            .seen(0.6)
+            .at(&["assembly", "engineering"]),
+        advanced("sourcing", "Strategic Sourcing Manager", "supply-chain", 8.0)
+            .needs(&[("assessed", 1), ("commercial", 1)])
+            .gives(&[("commercial", 3), ("analysis", 2)])
+            .seen(0.3),
+        capstone("cap-factory", "Capstone: A Factory Problem", "manufacturing", 10.0)
+            .after(&[&["ramp-up", "team-lead", "line-improve"], &["assessment"]])
+            .gives(&[("people", 3), ("shopfloor", 3)])
+            .seen(0.9)
+            .at(works),
+        capstone("cap-programme", "Capstone: A Programme Turnaround", "programmes", 10.5)
+            .after(&[&["customer-delivery", "sourcing", "cost-desk", "design-cell"]])
+            .gives(&[("commercial", 3), ("people", 3)])
             .seen(1.0)
-            .at(fulfilment),
+            .at(&["assembly", "engineering"]),
     ]
 }

@@ -1,147 +1,96 @@
-//! A three-year operations pathway, in quarters: area manager, operations manager, site leader.
+//! Overlapping cohorts under way on a two-year track, in quarters: history, current placements, leave, pins, a published plan.
 
 use super::{
-    Aim, Course, Habits, Intake, Job, Programme, Starts, at_least, at_most, breadth, each, job, kind, of_families, of_kinds, off, rules, rung,
+    Aim, Clause, Course, Habits, Intake, Job, Programme, at_most, breadth, each, hard, job, kind, number, off, rules, rung, soft, with, word,
 };
 use crate::io::raw::{Each, Unit};
 
 /// The programme.
 pub(super) fn programme() -> Programme {
+    let aim = |id, name, requires, experience| Aim { id, name, requires, experience };
     Programme {
-        currency: "USD",
+        currency: "CAD",
         start: "2027-01-01",
         unit: Unit::Quarter,
-        periods: 12,
-        zones: &["us", "eu", "uk", "in", "mx", "ca", "br", "jp"],
+        periods: 10,
+        zones: &["ca", "us", "mx", "uk", "au"],
         work_permits: true,
         clearance: None,
-        kinds: vec![kind("fulfilment", "Fulfilment Centre"), kind("delivery", "Delivery Station"), kind("transport", "Cross-Dock")],
-        pattern: &[0, 1, 2],
+        kinds: vec![kind("yard", "Yard"), kind("control", "Control Centre"), kind("port", "Port Terminal")],
+        pattern: &[0, 1, 2, 0],
         competencies: vec![
-            ("people", "Leading people", 4),
-            ("lean", "Process improvement", 4),
-            ("safety", "Safety", 3),
-            ("planning", "Labour and capacity planning", 4),
-            ("finance", "Running a budget", 3),
+            ("safety", "Safety", 1),
+            ("people", "People", 3),
+            ("assets", "Assets", 3),
+            ("network", "Network", 3),
+            ("budget", "Budget", 1),
         ],
-        dimensions: DIMENSIONS.to_vec(),
+        dimensions: Vec::new(),
         stages: vec![
-            rung("am", "Area manager", (1, 2), (3, 6)),
-            rung("om", "Operations manager", (1, 2), (3, 6)),
-            rung("gm", "Site or general manager", (1, 1), (3, 4)),
+            rung("supervisor", "Supervisor", (1, 2), (2, 4)),
+            rung("superintendent", "Superintendent", (1, 2), (2, 4)),
+            rung("director", "Director", (1, 1), (2, 3)),
         ],
         roles: roles(),
         track: Course {
-            id: "pathway",
-            name: "Three-year operations pathway",
-            length: 12,
+            id: "rail",
+            name: "Two-year railway leadership",
+            length: 8,
             entry: 0.5,
             staged: true,
-            curriculum: vec![
-                super::Clause { placements: at_least(1), ..of_families(&["fulfilment"]) },
-                super::Clause { periods: at_least(2), ..of_kinds(&["delivery", "transport"]) },
-                super::Clause { periods: at_most(8), ..each(Each::Site) },
-            ],
-            capstone: vec!["gm-station", "gm-hub", "gm-fc"],
-            breadth: breadth(3, 2),
+            curriculum: vec![Clause { periods: at_most(8), ..each(Each::Site) }],
+            capstone: vec!["cap-dir", "region-dir", "network-dir"],
+            breadth: breadth(2, 2),
         },
         targets: vec![
-            Aim {
-                id: "site-leader",
-                name: "Site leader, delivery and transport",
-                requires: vec![("people", 4), ("planning", 2), ("finance", 3)],
-                experience: vec![vec!["om-transport", "om-delivery", "om-launch", "om-peak"]],
-            },
-            Aim {
-                id: "fc-leader",
-                name: "General manager, fulfilment",
-                requires: vec![("people", 4), ("lean", 2), ("finance", 3)],
-                experience: vec![vec!["om-shift", "om-peak", "om-improvement"], vec!["gm-fc", "gm-hub"]],
-            },
+            aim("line", "Vice-president, line operations", vec![("people", 3), ("budget", 1)], vec![vec!["region-dir"]]),
+            aim("net", "Vice-president, network", vec![("network", 3), ("budget", 1)], vec![vec!["control-supt", "desk-sup"], vec!["network-dir"]]),
+            aim("asset", "Vice-president, assets", vec![("assets", 3), ("budget", 1)], Vec::new()),
         ],
-        intake: Intake { first: 0, gap: 4, late: true },
-        relocation: (2500.0, 4.0, 60.0),
-        steps: Some((0.5, 4.0, 2.0)),
-        habits: Habits { moves: 3, ..Habits::default() },
-        rules: rules(vec![("peers", off())]),
+        intake: Intake { first: -5, gap: 2, late: false },
+        relocation: (3000.0, 2.0, 60.0),
+        steps: Some((1.0, 4.0, 2.0)),
+        habits: Habits { leave: 15, pins: 6, baseline: true, moves: 3, carried: true, ..Habits::default() },
+        rules: rules(vec![
+            ("harder-than-last", with(hard(), "min_step", number(1.0))),
+            ("stability", soft(25.0)),
+            ("fairness", with(with(soft(8.0), "over", word("all")), "of", word("total"))),
+            ("peers", off()),
+            ("arrivals", hard()),
+            ("housing", soft(15.0)),
+        ]),
     }
 }
 
-const DIMENSIONS: &[(&str, f64)] = &[("people", 1.0), ("scope", 1.0), ("complexity", 0.5)];
-
-/// A role whose difficulty is the weighted sum of people, scope and complexity.
-fn role(id: &str, name: &str, stage: &str, family: &str, scores: [f64; 3], duration: (u32, u32)) -> Job {
-    job(id, name, stage, family, 0.0, duration).demands(DIMENSIONS, &scores)
-}
-
 fn roles() -> Vec<Job> {
-    let (fulfilment, delivery, transport): (&[_], &[_], &[_]) = (&["fulfilment"], &["delivery"], &["transport"]);
+    let supervisor = |id, name, family, difficulty, shortest| job(id, name, "supervisor", family, difficulty, (shortest, 3));
+    let superintendent = |id, name, family, difficulty| job(id, name, "superintendent", family, difficulty, (2, 4));
+    let director = |id, name, family, difficulty| job(id, name, "director", family, difficulty, (2, 3));
+    let (yards, control): (&[_], &[_]) = (&["yard", "port"], &["control"]);
     vec![
-        role("am-sort", "Area Manager, Sort", "am", "delivery", [1.0, 1.0, 1.0], (2, 3)).gives(&[("people", 1), ("safety", 1)]).at(delivery),
-        role("am-inbound", "Area Manager, Inbound", "am", "fulfilment", [1.0, 1.0, 2.0], (2, 3))
-            .gives(&[("people", 1), ("safety", 1)])
-            .at(fulfilment),
-        role("am-yard", "Area Manager, Yard", "am", "transport", [1.0, 1.0, 2.0], (2, 4)).gives(&[("safety", 1), ("planning", 1)]).at(transport),
-        role("am-outbound", "Area Manager, Outbound", "am", "fulfilment", [1.0, 1.0, 3.0], (2, 3))
-            .gives(&[("people", 1), ("planning", 1)])
-            .at(fulfilment),
-        role("am-dispatch", "Area Manager, Dispatch", "am", "delivery", [2.0, 1.0, 2.0], (2, 3))
-            .gives(&[("people", 2), ("planning", 1)])
-            .at(delivery),
-        role("am-linehaul", "Area Manager, Linehaul", "am", "transport", [2.0, 1.0, 3.0], (2, 3))
-            .gives(&[("people", 1), ("safety", 1), ("planning", 2)])
-            .at(transport),
-        role("am-night", "Area Manager, Nights", "am", "fulfilment", [2.0, 2.0, 2.0], (2, 3))
-            .needs(&[("people", 1)])
-            .gives(&[("people", 2), ("safety", 2), ("planning", 1)])
+        supervisor("yard-sup", "Yard Supervisor", "yards", 2.5, 1).gives(&[("safety", 1)]).at(yards),
+        supervisor("track-sup", "Track Supervisor", "engineering", 3.0, 1).gives(&[("assets", 1)]),
+        supervisor("crew-sup", "Crew Supervisor", "yards", 4.0, 1).gives(&[("safety", 1), ("people", 1)]).at(yards),
+        supervisor("desk-sup", "Dispatch Desk Supervisor", "control", 4.5, 2)
+            .gives(&[("safety", 1), ("people", 1), ("network", 1)])
             .intense(0.8)
-            .at(fulfilment),
-        role("om-shift", "Operations Manager, Shift", "om", "fulfilment", [3.0, 2.0, 2.0], (2, 4))
-            .needs(&[("people", 1), ("safety", 1)])
-            .gives(&[("people", 3), ("lean", 2), ("safety", 2)])
-            .seen(0.2)
-            .at(fulfilment),
-        role("om-delivery", "Operations Manager, Delivery", "om", "delivery", [3.0, 2.0, 3.0], (2, 4))
-            .needs(&[("people", 1), ("planning", 1)])
-            .gives(&[("people", 3), ("planning", 2), ("finance", 1)])
-            .seen(0.2)
-            .at(delivery),
-        role("om-transport", "Operations Manager, Transport", "om", "transport", [3.0, 2.0, 4.0], (2, 4))
-            .needs(&[("planning", 1), ("safety", 1)])
-            .gives(&[("people", 2), ("planning", 3), ("finance", 1)])
-            .seen(0.2)
-            .at(transport),
-        role("om-improvement", "Operations Manager, Process Improvement", "om", "improvement", [2.0, 3.0, 5.0], (2, 3))
+            .at(control),
+        superintendent("ops-supt", "Superintendent, Operations", "yards", 6.5)
+            .needs(&[("safety", 1)])
+            .gives(&[("people", 2), ("network", 1)])
+            .at(yards),
+        superintendent("eng-supt", "Superintendent, Engineering", "engineering", 7.0).gives(&[("assets", 2), ("people", 1)]),
+        superintendent("control-supt", "Superintendent, Train Control", "control", 8.0)
             .needs(&[("people", 1)])
-            .gives(&[("people", 2), ("lean", 4), ("finance", 2)])
-            .seen(0.5),
-        role("om-peak", "Operations Manager, Peak Readiness", "om", "fulfilment", [4.0, 3.0, 3.0], (2, 2))
-            .needs(&[("people", 2), ("planning", 1)])
-            .gives(&[("people", 3), ("lean", 2), ("safety", 3), ("planning", 3)])
-            .starts(Starts::Season { offset: 2, step: 4 })
-            .intense(1.0)
-            .seen(0.6)
-            .at(fulfilment),
-        role("om-launch", "Operations Manager, New-Site Launch", "om", "delivery", [4.0, 3.0, 4.0], (2, 3))
-            .needs(&[("people", 2), ("planning", 1)])
-            .gives(&[("people", 3), ("planning", 3), ("finance", 2)])
-            .intense(0.9)
-            .seen(0.7)
-            .at(delivery),
-        role("gm-station", "Station Manager", "gm", "delivery", [4.0, 4.0, 4.0], (3, 4))
-            .needs(&[("people", 3), ("planning", 1)])
-            .gives(&[("people", 4), ("finance", 3)])
-            .seen(0.8)
-            .at(delivery),
-        role("gm-hub", "Hub Manager", "gm", "transport", [4.0, 4.0, 5.0], (3, 4))
-            .needs(&[("people", 2), ("planning", 2)])
-            .gives(&[("people", 4), ("planning", 4), ("finance", 3)])
-            .seen(0.8)
-            .at(transport),
-        role("gm-fc", "General Manager, Fulfilment Centre", "gm", "fulfilment", [5.0, 4.0, 5.0], (3, 4))
-            .needs(&[("people", 3), ("lean", 2)])
-            .gives(&[("people", 4), ("lean", 3), ("finance", 3)])
+            .gives(&[("network", 2), ("people", 2)])
+            .intense(0.8)
+            .at(control),
+        director("cap-dir", "Director, Capital Works", "engineering", 9.5).needs(&[("people", 1)]).gives(&[("assets", 3), ("budget", 1)]).seen(0.7),
+        director("region-dir", "Regional Director", "yards", 10.5).needs(&[("people", 2)]).gives(&[("people", 3), ("budget", 1)]).seen(0.9),
+        director("network-dir", "Director, Network Operations", "control", 11.0)
+            .needs(&[("network", 1)])
+            .gives(&[("network", 3), ("budget", 1)])
             .seen(1.0)
-            .at(fulfilment),
+            .at(control),
     ]
 }

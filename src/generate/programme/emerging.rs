@@ -1,147 +1,118 @@
-//! A three-year operations pathway, in quarters: area manager, operations manager, site leader.
+//! Twelve months of stretch assignments for emerging leaders, a new one every quarter.
 
 use super::{
-    Aim, Course, Habits, Intake, Job, Programme, Starts, at_least, at_most, breadth, each, job, kind, of_families, of_kinds, off, rules, rung,
+    Aim, Clause, Course, Habits, Intake, Job, Programme, Starts, at_most, breadth, each, job, kind, listed, number, rules, rung, soft, with, word,
 };
-use crate::io::raw::{Each, Unit};
+use crate::io::raw::{Each, ParamValue, RuleEntry, Unit};
 
 /// The programme.
 pub(super) fn programme() -> Programme {
     Programme {
-        currency: "USD",
-        start: "2027-01-01",
-        unit: Unit::Quarter,
+        currency: "AUD",
+        start: "2028-01-01",
+        unit: Unit::Month,
         periods: 12,
-        zones: &["us", "eu", "uk", "in", "mx", "ca", "br", "jp"],
+        zones: &["au", "in", "jp", "uk", "za", "eu", "us"],
         work_permits: true,
         clearance: None,
-        kinds: vec![kind("fulfilment", "Fulfilment Centre"), kind("delivery", "Delivery Station"), kind("transport", "Cross-Dock")],
+        kinds: vec![kind("headquarters", "Head Office"), kind("hub", "Hub"), kind("branch-network", "Branch Network")],
         pattern: &[0, 1, 2],
         competencies: vec![
-            ("people", "Leading people", 4),
-            ("lean", "Process improvement", 4),
-            ("safety", "Safety", 3),
-            ("planning", "Labour and capacity planning", 4),
-            ("finance", "Running a budget", 3),
+            ("listening", "Listening to customers", 2),
+            ("analysis", "Analysis", 2),
+            ("delivery", "Delivery", 2),
+            ("influence", "Influence at the top", 1),
         ],
-        dimensions: DIMENSIONS.to_vec(),
+        dimensions: Vec::new(),
         stages: vec![
-            rung("am", "Area manager", (1, 2), (3, 6)),
-            rung("om", "Operations manager", (1, 2), (3, 6)),
-            rung("gm", "Site or general manager", (1, 1), (3, 4)),
+            rung("team", "Leads a team project", (2, 2), (4, 6)),
+            rung("function", "Leads in a function", (1, 1), (2, 3)),
+            rung("enterprise", "Leads across the bank", (1, 1), (3, 3)),
         ],
         roles: roles(),
         track: Course {
-            id: "pathway",
-            name: "Three-year operations pathway",
+            id: "emerging",
+            name: "Emerging leaders, twelve months",
             length: 12,
-            entry: 0.5,
+            entry: 1.0,
             staged: true,
-            curriculum: vec![
-                super::Clause { placements: at_least(1), ..of_families(&["fulfilment"]) },
-                super::Clause { periods: at_least(2), ..of_kinds(&["delivery", "transport"]) },
-                super::Clause { periods: at_most(8), ..each(Each::Site) },
-            ],
-            capstone: vec!["gm-station", "gm-hub", "gm-fc"],
+            curriculum: vec![Clause { placements: at_most(2), ..each(Each::Family) }],
+            capstone: vec!["board-paper", "acquisition"],
             breadth: breadth(3, 2),
         },
         targets: vec![
             Aim {
-                id: "site-leader",
-                name: "Site leader, delivery and transport",
-                requires: vec![("people", 4), ("planning", 2), ("finance", 3)],
-                experience: vec![vec!["om-transport", "om-delivery", "om-launch", "om-peak"]],
+                id: "gm",
+                name: "General manager",
+                requires: vec![("delivery", 2), ("influence", 1)],
+                experience: vec![vec!["region-deputy", "product-owner"]],
             },
             Aim {
-                id: "fc-leader",
-                name: "General manager, fulfilment",
-                requires: vec![("people", 4), ("lean", 2), ("finance", 3)],
-                experience: vec![vec!["om-shift", "om-peak", "om-improvement"], vec!["gm-fc", "gm-hub"]],
+                id: "cro",
+                name: "Risk executive",
+                requires: vec![("analysis", 2), ("influence", 1)],
+                experience: vec![vec!["stress-test", "remediation"]],
             },
         ],
-        intake: Intake { first: 0, gap: 4, late: true },
-        relocation: (2500.0, 4.0, 60.0),
+        intake: Intake { first: 0, gap: 12, late: false },
+        relocation: (3500.0, 1.0, 50.0),
         steps: Some((0.5, 4.0, 2.0)),
-        habits: Habits { moves: 3, ..Habits::default() },
-        rules: rules(vec![("peers", off())]),
+        habits: Habits { leave: 8, arrivals: 15, carried: true, ..Habits::default() },
+        rules: rules(vec![
+            ("peers", with(soft(15.0), "min", number(3.0))),
+            ("waiting", with(soft(20.0), "counts_leave", ParamValue::Flag(true))),
+            ("fairness", with(with(soft(2.0), "of", word("total")), "counts", listed(&["preference", "waiting", "stretch"]))),
+            ("stretch", RuleEntry { weight: Some(2.0), ..RuleEntry::default() }),
+            ("intensity", with(with(soft(5.0), "limit", number(0.85)), "run", number(3.0))),
+        ]),
     }
 }
 
-const DIMENSIONS: &[(&str, f64)] = &[("people", 1.0), ("scope", 1.0), ("complexity", 0.5)];
-
-/// A role whose difficulty is the weighted sum of people, scope and complexity.
-fn role(id: &str, name: &str, stage: &str, family: &str, scores: [f64; 3], duration: (u32, u32)) -> Job {
-    job(id, name, stage, family, 0.0, duration).demands(DIMENSIONS, &scores)
-}
-
 fn roles() -> Vec<Job> {
-    let (fulfilment, delivery, transport): (&[_], &[_], &[_]) = (&["fulfilment"], &["delivery"], &["transport"]);
+    let quarter = |nth: usize, id, name, stage, family, difficulty| {
+        const STARTS: [&[i64]; 4] = [&[0], &[3], &[6], &[9]];
+        job(id, name, stage, family, difficulty, if nth == 3 { (3, 3) } else { (2, 3) }).starts(Starts::After(STARTS[nth]))
+    };
+    let (offices, branches): (&[_], &[_]) = (&["headquarters", "hub"], &["branch-network"]);
     vec![
-        role("am-sort", "Area Manager, Sort", "am", "delivery", [1.0, 1.0, 1.0], (2, 3)).gives(&[("people", 1), ("safety", 1)]).at(delivery),
-        role("am-inbound", "Area Manager, Inbound", "am", "fulfilment", [1.0, 1.0, 2.0], (2, 3))
-            .gives(&[("people", 1), ("safety", 1)])
-            .at(fulfilment),
-        role("am-yard", "Area Manager, Yard", "am", "transport", [1.0, 1.0, 2.0], (2, 4)).gives(&[("safety", 1), ("planning", 1)]).at(transport),
-        role("am-outbound", "Area Manager, Outbound", "am", "fulfilment", [1.0, 1.0, 3.0], (2, 3))
-            .gives(&[("people", 1), ("planning", 1)])
-            .at(fulfilment),
-        role("am-dispatch", "Area Manager, Dispatch", "am", "delivery", [2.0, 1.0, 2.0], (2, 3))
-            .gives(&[("people", 2), ("planning", 1)])
-            .at(delivery),
-        role("am-linehaul", "Area Manager, Linehaul", "am", "transport", [2.0, 1.0, 3.0], (2, 3))
-            .gives(&[("people", 1), ("safety", 1), ("planning", 2)])
-            .at(transport),
-        role("am-night", "Area Manager, Nights", "am", "fulfilment", [2.0, 2.0, 2.0], (2, 3))
-            .needs(&[("people", 1)])
-            .gives(&[("people", 2), ("safety", 2), ("planning", 1)])
+        quarter(0, "branch-pulse", "Branch Listening Project", "team", "retail", 2.5).gives(&[("listening", 1)]).at(branches),
+        quarter(0, "risk-review", "Credit Risk Review", "team", "risk", 3.0).gives(&[("analysis", 1)]).at(offices),
+        quarter(0, "client-desk", "Client Desk Lead", "team", "markets", 3.5).gives(&[("listening", 1), ("analysis", 1)]).at(offices),
+        quarter(1, "agile-squad", "Squad Lead, Digital Onboarding", "team", "digital", 4.5).gives(&[("delivery", 1)]),
+        quarter(1, "complaints", "Complaints Turnaround", "team", "retail", 5.0)
+            .needs(&[("listening", 1)])
+            .gives(&[("listening", 2)])
             .intense(0.8)
-            .at(fulfilment),
-        role("om-shift", "Operations Manager, Shift", "om", "fulfilment", [3.0, 2.0, 2.0], (2, 4))
-            .needs(&[("people", 1), ("safety", 1)])
-            .gives(&[("people", 3), ("lean", 2), ("safety", 2)])
-            .seen(0.2)
-            .at(fulfilment),
-        role("om-delivery", "Operations Manager, Delivery", "om", "delivery", [3.0, 2.0, 3.0], (2, 4))
-            .needs(&[("people", 1), ("planning", 1)])
-            .gives(&[("people", 3), ("planning", 2), ("finance", 1)])
-            .seen(0.2)
-            .at(delivery),
-        role("om-transport", "Operations Manager, Transport", "om", "transport", [3.0, 2.0, 4.0], (2, 4))
-            .needs(&[("planning", 1), ("safety", 1)])
-            .gives(&[("people", 2), ("planning", 3), ("finance", 1)])
-            .seen(0.2)
-            .at(transport),
-        role("om-improvement", "Operations Manager, Process Improvement", "om", "improvement", [2.0, 3.0, 5.0], (2, 3))
-            .needs(&[("people", 1)])
-            .gives(&[("people", 2), ("lean", 4), ("finance", 2)])
-            .seen(0.5),
-        role("om-peak", "Operations Manager, Peak Readiness", "om", "fulfilment", [4.0, 3.0, 3.0], (2, 2))
-            .needs(&[("people", 2), ("planning", 1)])
-            .gives(&[("people", 3), ("lean", 2), ("safety", 3), ("planning", 3)])
-            .starts(Starts::Season { offset: 2, step: 4 })
-            .intense(1.0)
-            .seen(0.6)
-            .at(fulfilment),
-        role("om-launch", "Operations Manager, New-Site Launch", "om", "delivery", [4.0, 3.0, 4.0], (2, 3))
-            .needs(&[("people", 2), ("planning", 1)])
-            .gives(&[("people", 3), ("planning", 3), ("finance", 2)])
+            .at(branches),
+        quarter(1, "stress-test", "Stress-Test Lead", "team", "risk", 5.5)
+            .needs(&[("analysis", 1)])
+            .gives(&[("analysis", 2)])
             .intense(0.9)
-            .seen(0.7)
-            .at(delivery),
-        role("gm-station", "Station Manager", "gm", "delivery", [4.0, 4.0, 4.0], (3, 4))
-            .needs(&[("people", 3), ("planning", 1)])
-            .gives(&[("people", 4), ("finance", 3)])
-            .seen(0.8)
-            .at(delivery),
-        role("gm-hub", "Hub Manager", "gm", "transport", [4.0, 4.0, 5.0], (3, 4))
-            .needs(&[("people", 2), ("planning", 2)])
-            .gives(&[("people", 4), ("planning", 4), ("finance", 3)])
-            .seen(0.8)
-            .at(transport),
-        role("gm-fc", "General Manager, Fulfilment Centre", "gm", "fulfilment", [5.0, 4.0, 5.0], (3, 4))
-            .needs(&[("people", 3), ("lean", 2)])
-            .gives(&[("people", 4), ("lean", 3), ("finance", 3)])
+            .at(offices),
+        quarter(2, "region-deputy", "Deputy Regional Manager", "function", "retail", 7.0)
+            .gives(&[("delivery", 2), ("listening", 2)])
+            .seen(0.4)
+            .at(branches),
+        quarter(2, "product-owner", "Product Owner, Small Business", "function", "digital", 7.5)
+            .needs(&[("delivery", 1)])
+            .gives(&[("delivery", 2), ("analysis", 2)])
+            .intense(0.8)
+            .seen(0.5),
+        quarter(2, "remediation", "Remediation Lead", "function", "risk", 8.0)
+            .needs(&[("analysis", 1)])
+            .gives(&[("delivery", 2), ("analysis", 2)])
+            .intense(0.9)
+            .seen(0.5)
+            .at(offices),
+        quarter(3, "board-paper", "Board Paper and Pilot", "enterprise", "strategy", 9.5)
+            .needs(&[("delivery", 1)])
+            .gives(&[("influence", 1)])
             .seen(1.0)
-            .at(fulfilment),
+            .at(offices),
+        quarter(3, "acquisition", "Acquisition Integration Team", "enterprise", "strategy", 10.0)
+            .gives(&[("influence", 1)])
+            .not_right_after(&["remediation"])
+            .intense(0.8)
+            .seen(0.9),
     ]
 }

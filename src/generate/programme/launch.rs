@@ -1,147 +1,85 @@
-//! A three-year operations pathway, in quarters: area manager, operations manager, site leader.
+//! A seven-week graduate launch: two weeks of workshop, two sites for two weeks each, a week of presentations.
 
 use super::{
-    Aim, Course, Habits, Intake, Job, Programme, Starts, at_least, at_most, breadth, each, job, kind, of_families, of_kinds, off, rules, rung,
+    Clause, Course, Habits, Intake, Job, Programme, Starts, at_most, breadth, each, hub, job, kind, listed, number, off, rules, rung, soft, with,
+    word,
 };
-use crate::io::raw::{Each, Unit};
+use crate::io::raw::{Each, Mode, RuleEntry, Unit};
 
 /// The programme.
 pub(super) fn programme() -> Programme {
     Programme {
-        currency: "USD",
-        start: "2027-01-01",
-        unit: Unit::Quarter,
-        periods: 12,
-        zones: &["us", "eu", "uk", "in", "mx", "ca", "br", "jp"],
+        currency: "EUR",
+        start: "2027-09-06",
+        unit: Unit::Week,
+        periods: 7,
+        zones: &["eu", "us", "uk", "in", "mx"],
         work_permits: true,
         clearance: None,
-        kinds: vec![kind("fulfilment", "Fulfilment Centre"), kind("delivery", "Delivery Station"), kind("transport", "Cross-Dock")],
-        pattern: &[0, 1, 2],
-        competencies: vec![
-            ("people", "Leading people", 4),
-            ("lean", "Process improvement", 4),
-            ("safety", "Safety", 3),
-            ("planning", "Labour and capacity planning", 4),
-            ("finance", "Running a budget", 3),
+        kinds: vec![
+            hub("campus", "Launch Campus"),
+            kind("fulfilment", "Fulfilment Centre"),
+            kind("delivery", "Delivery Station"),
+            kind("transport", "Cross-Dock"),
         ],
-        dimensions: DIMENSIONS.to_vec(),
+        pattern: &[0, 1, 2, 3, 1, 2, 3],
+        competencies: vec![("safety", "Site safety", 1), ("floor", "Knows the floor", 1), ("lead", "Has led a team", 1)],
+        dimensions: Vec::new(),
         stages: vec![
-            rung("am", "Area manager", (1, 2), (3, 6)),
-            rung("om", "Operations manager", (1, 2), (3, 6)),
-            rung("gm", "Site or general manager", (1, 1), (3, 4)),
+            rung("induction", "Workshop", (1, 1), (2, 2)),
+            rung("site", "On site", (2, 2), (4, 4)),
+            rung("closing", "Closing week", (1, 1), (1, 1)),
         ],
         roles: roles(),
         track: Course {
-            id: "pathway",
-            name: "Three-year operations pathway",
-            length: 12,
-            entry: 0.5,
+            id: "launch",
+            name: "Seven-week launch",
+            length: 7,
+            entry: 0.0,
             staged: true,
-            curriculum: vec![
-                super::Clause { placements: at_least(1), ..of_families(&["fulfilment"]) },
-                super::Clause { periods: at_least(2), ..of_kinds(&["delivery", "transport"]) },
-                super::Clause { periods: at_most(8), ..each(Each::Site) },
-            ],
-            capstone: vec!["gm-station", "gm-hub", "gm-fc"],
-            breadth: breadth(3, 2),
+            curriculum: vec![Clause { periods: at_most(3), ..each(Each::Site) }],
+            capstone: vec!["presentation"],
+            breadth: breadth(3, 3),
         },
-        targets: vec![
-            Aim {
-                id: "site-leader",
-                name: "Site leader, delivery and transport",
-                requires: vec![("people", 4), ("planning", 2), ("finance", 3)],
-                experience: vec![vec!["om-transport", "om-delivery", "om-launch", "om-peak"]],
-            },
-            Aim {
-                id: "fc-leader",
-                name: "General manager, fulfilment",
-                requires: vec![("people", 4), ("lean", 2), ("finance", 3)],
-                experience: vec![vec!["om-shift", "om-peak", "om-improvement"], vec!["gm-fc", "gm-hub"]],
-            },
-        ],
-        intake: Intake { first: 0, gap: 4, late: true },
-        relocation: (2500.0, 4.0, 60.0),
-        steps: Some((0.5, 4.0, 2.0)),
-        habits: Habits { moves: 3, ..Habits::default() },
-        rules: rules(vec![("peers", off())]),
+        targets: Vec::new(),
+        intake: Intake { first: 0, gap: 7, late: false },
+        relocation: (80.0, 0.3, 40.0),
+        steps: Some((0.5, 2.0, 1.0)),
+        habits: Habits { leave: 0, moves: 3, housing: 55, arrivals: 30, ..Habits::default() },
+        rules: rules(vec![
+            ("relocation", soft(0.01)),
+            (
+                "stretch",
+                with(
+                    with(RuleEntry { mode: Some(Mode::Hard), weight: Some(1.0), ..RuleEntry::default() }, "max_step", number(2.0)),
+                    "ideal_step",
+                    number(1.0),
+                ),
+            ),
+            ("peers", off()),
+            ("fairness", with(with(with(soft(5.0), "counts", listed(&["preference", "relocation"])), "of", word("total")), "over", word("cohort"))),
+        ]),
     }
 }
 
-const DIMENSIONS: &[(&str, f64)] = &[("people", 1.0), ("scope", 1.0), ("complexity", 0.5)];
-
-/// A role whose difficulty is the weighted sum of people, scope and complexity.
-fn role(id: &str, name: &str, stage: &str, family: &str, scores: [f64; 3], duration: (u32, u32)) -> Job {
-    job(id, name, stage, family, 0.0, duration).demands(DIMENSIONS, &scores)
-}
-
 fn roles() -> Vec<Job> {
-    let (fulfilment, delivery, transport): (&[_], &[_], &[_]) = (&["fulfilment"], &["delivery"], &["transport"]);
+    let shadow = |id, name, family, difficulty| {
+        job(id, name, "site", family, difficulty, (2, 2)).starts(Starts::After(&[2])).needs(&[("safety", 1)]).gives(&[("floor", 1)])
+    };
+    let lead = |id, name, family, difficulty| {
+        job(id, name, "site", family, difficulty, (2, 2)).starts(Starts::After(&[4])).needs(&[("floor", 1)]).gives(&[("lead", 1)])
+    };
     vec![
-        role("am-sort", "Area Manager, Sort", "am", "delivery", [1.0, 1.0, 1.0], (2, 3)).gives(&[("people", 1), ("safety", 1)]).at(delivery),
-        role("am-inbound", "Area Manager, Inbound", "am", "fulfilment", [1.0, 1.0, 2.0], (2, 3))
-            .gives(&[("people", 1), ("safety", 1)])
-            .at(fulfilment),
-        role("am-yard", "Area Manager, Yard", "am", "transport", [1.0, 1.0, 2.0], (2, 4)).gives(&[("safety", 1), ("planning", 1)]).at(transport),
-        role("am-outbound", "Area Manager, Outbound", "am", "fulfilment", [1.0, 1.0, 3.0], (2, 3))
-            .gives(&[("people", 1), ("planning", 1)])
-            .at(fulfilment),
-        role("am-dispatch", "Area Manager, Dispatch", "am", "delivery", [2.0, 1.0, 2.0], (2, 3))
-            .gives(&[("people", 2), ("planning", 1)])
-            .at(delivery),
-        role("am-linehaul", "Area Manager, Linehaul", "am", "transport", [2.0, 1.0, 3.0], (2, 3))
-            .gives(&[("people", 1), ("safety", 1), ("planning", 2)])
-            .at(transport),
-        role("am-night", "Area Manager, Nights", "am", "fulfilment", [2.0, 2.0, 2.0], (2, 3))
-            .needs(&[("people", 1)])
-            .gives(&[("people", 2), ("safety", 2), ("planning", 1)])
-            .intense(0.8)
-            .at(fulfilment),
-        role("om-shift", "Operations Manager, Shift", "om", "fulfilment", [3.0, 2.0, 2.0], (2, 4))
-            .needs(&[("people", 1), ("safety", 1)])
-            .gives(&[("people", 3), ("lean", 2), ("safety", 2)])
-            .seen(0.2)
-            .at(fulfilment),
-        role("om-delivery", "Operations Manager, Delivery", "om", "delivery", [3.0, 2.0, 3.0], (2, 4))
-            .needs(&[("people", 1), ("planning", 1)])
-            .gives(&[("people", 3), ("planning", 2), ("finance", 1)])
-            .seen(0.2)
-            .at(delivery),
-        role("om-transport", "Operations Manager, Transport", "om", "transport", [3.0, 2.0, 4.0], (2, 4))
-            .needs(&[("planning", 1), ("safety", 1)])
-            .gives(&[("people", 2), ("planning", 3), ("finance", 1)])
-            .seen(0.2)
-            .at(transport),
-        role("om-improvement", "Operations Manager, Process Improvement", "om", "improvement", [2.0, 3.0, 5.0], (2, 3))
-            .needs(&[("people", 1)])
-            .gives(&[("people", 2), ("lean", 4), ("finance", 2)])
-            .seen(0.5),
-        role("om-peak", "Operations Manager, Peak Readiness", "om", "fulfilment", [4.0, 3.0, 3.0], (2, 2))
-            .needs(&[("people", 2), ("planning", 1)])
-            .gives(&[("people", 3), ("lean", 2), ("safety", 3), ("planning", 3)])
-            .starts(Starts::Season { offset: 2, step: 4 })
-            .intense(1.0)
-            .seen(0.6)
-            .at(fulfilment),
-        role("om-launch", "Operations Manager, New-Site Launch", "om", "delivery", [4.0, 3.0, 4.0], (2, 3))
-            .needs(&[("people", 2), ("planning", 1)])
-            .gives(&[("people", 3), ("planning", 3), ("finance", 2)])
-            .intense(0.9)
-            .seen(0.7)
-            .at(delivery),
-        role("gm-station", "Station Manager", "gm", "delivery", [4.0, 4.0, 4.0], (3, 4))
-            .needs(&[("people", 3), ("planning", 1)])
-            .gives(&[("people", 4), ("finance", 3)])
-            .seen(0.8)
-            .at(delivery),
-        role("gm-hub", "Hub Manager", "gm", "transport", [4.0, 4.0, 5.0], (3, 4))
-            .needs(&[("people", 2), ("planning", 2)])
-            .gives(&[("people", 4), ("planning", 4), ("finance", 3)])
-            .seen(0.8)
-            .at(transport),
-        role("gm-fc", "General Manager, Fulfilment Centre", "gm", "fulfilment", [5.0, 4.0, 5.0], (3, 4))
-            .needs(&[("people", 3), ("lean", 2)])
-            .gives(&[("people", 4), ("lean", 3), ("finance", 3)])
-            .seen(1.0)
-            .at(fulfilment),
+        job("workshop", "Launch Workshop", "induction", "learning", 1.0, (2, 2)).starts(Starts::After(&[0])).gives(&[("safety", 1)]).at(&["campus"]),
+        shadow("shadow-shift", "Shadow a Shift Lead", "fulfilment", 2.0).at(&["fulfilment"]),
+        shadow("shadow-routes", "Shadow a Route Planner", "delivery", 2.5).at(&["delivery"]),
+        shadow("shadow-yard", "Shadow a Yard Marshal", "transport", 2.5).at(&["transport"]),
+        lead("lead-line", "Lead a Line", "fulfilment", 3.5).intense(0.6).at(&["fulfilment"]),
+        lead("lead-dispatch", "Lead a Dispatch Wave", "delivery", 4.0).intense(0.8).at(&["delivery"]),
+        lead("lead-dock", "Lead a Dock", "transport", 4.0).intense(0.6).at(&["transport"]),
+        job("presentation", "Team Presentation Week", "closing", "learning", 5.0, (1, 1))
+            .starts(Starts::After(&[6]))
+            .needs(&[("lead", 1)])
+            .at(&["campus"]),
     ]
 }

@@ -153,7 +153,7 @@ impl Default for Habits {
         Self {
             leave: 6,
             all_pinned: false,
-            pins: 0,
+            pins: 1,
             baseline: false,
             mentors: true,
             past: &[],

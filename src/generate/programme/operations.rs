@@ -118,6 +118,7 @@ fn roles() -> Vec<Job> {
         role("om-peak", "Operations Manager, Peak Readiness", "om", "fulfilment", [4.0, 3.0, 3.0], (2, 2))
             .needs(&[("people", 2), ("planning", 1)])
             .gives(&[("people", 3), ("lean", 2), ("safety", 3), ("planning", 3)])
+            .not_right_after(&["am-night"])
             .starts(Starts::Season { offset: 2, step: 4 })
             .intense(1.0)
             .seen(0.6)
@@ -140,6 +141,7 @@ fn roles() -> Vec<Job> {
             .at(transport),
         role("gm-fc", "General Manager, Fulfilment Centre", "gm", "fulfilment", [5.0, 4.0, 5.0], (3, 4))
             .needs(&[("people", 3), ("lean", 2)])
+            .after(&[&["om-shift", "om-improvement", "om-peak"]])
             .gives(&[("people", 4), ("lean", 3), ("finance", 3)])
             .seen(1.0)
             .at(fulfilment),

@@ -1,147 +1,118 @@
-//! A three-year operations pathway, in quarters: area manager, operations manager, site leader.
+//! From hourly work in a hospital through study and practice into a licensed role, in quarters.
 
 use super::{
-    Aim, Course, Habits, Intake, Job, Programme, Starts, at_least, at_most, breadth, each, job, kind, of_families, of_kinds, off, rules, rung,
+    Aim, Clause, Course, Habits, Intake, Job, Programme, Starts, at_least, hard, hub, ids, job, kind, number, off, rules, rung, soft, with, word,
 };
-use crate::io::raw::{Each, Unit};
+use crate::io::raw::{Of, RuleEntry, Unit};
 
 /// The programme.
 pub(super) fn programme() -> Programme {
+    let practice = Of { kinds: Some(ids(&["hospital", "clinic"])), stages: Some(ids(&["extern", "role"])), ..Of::default() };
     Programme {
         currency: "USD",
-        start: "2027-01-01",
+        start: "2027-07-01",
         unit: Unit::Quarter,
-        periods: 12,
-        zones: &["us", "eu", "uk", "in", "mx", "ca", "br", "jp"],
-        work_permits: true,
-        clearance: None,
-        kinds: vec![kind("fulfilment", "Fulfilment Centre"), kind("delivery", "Delivery Station"), kind("transport", "Cross-Dock")],
-        pattern: &[0, 1, 2],
+        periods: 13,
+        zones: &["us", "uk", "ca", "au", "eu"],
+        work_permits: false,
+        clearance: Some(("fingerprint-clearance", 100)),
+        kinds: vec![hub("college", "Community College"), kind("hospital", "Hospital"), kind("clinic", "Clinic")],
+        pattern: &[0, 1, 2, 1],
         competencies: vec![
-            ("people", "Leading people", 4),
-            ("lean", "Process improvement", 4),
-            ("safety", "Safety", 3),
-            ("planning", "Labour and capacity planning", 4),
-            ("finance", "Running a budget", 3),
+            ("science", "Science and mathematics", 1),
+            ("clinical", "Clinical knowledge", 2),
+            ("theatre", "Operating theatre", 2),
+            ("practice", "Supervised practice", 2),
+            ("licence", "Licence kept in practice", 2),
         ],
-        dimensions: DIMENSIONS.to_vec(),
+        dimensions: Vec::new(),
         stages: vec![
-            rung("am", "Area manager", (1, 2), (3, 6)),
-            rung("om", "Operations manager", (1, 2), (3, 6)),
-            rung("gm", "Site or general manager", (1, 1), (3, 4)),
+            rung("hourly", "Hourly staff", (0, 0), (0, 0)),
+            rung("study", "Study", (2, 3), (3, 8)),
+            rung("extern", "Externship", (1, 1), (1, 2)),
+            rung("role", "In the role", (1, 1), (3, 7)),
         ],
         roles: roles(),
         track: Course {
             id: "pathway",
-            name: "Three-year operations pathway",
-            length: 12,
+            name: "Study to role",
+            length: 10,
             entry: 0.5,
             staged: true,
-            curriculum: vec![
-                super::Clause { placements: at_least(1), ..of_families(&["fulfilment"]) },
-                super::Clause { periods: at_least(2), ..of_kinds(&["delivery", "transport"]) },
-                super::Clause { periods: at_most(8), ..each(Each::Site) },
-            ],
-            capstone: vec!["gm-station", "gm-hub", "gm-fc"],
-            breadth: breadth(3, 2),
+            curriculum: vec![Clause { of: Some(practice), periods: at_least(4), ..Clause::default() }],
+            capstone: vec!["ma", "surg-tech", "lpn"],
+            breadth: None,
         },
         targets: vec![
             Aim {
-                id: "site-leader",
-                name: "Site leader, delivery and transport",
-                requires: vec![("people", 4), ("planning", 2), ("finance", 3)],
-                experience: vec![vec!["om-transport", "om-delivery", "om-launch", "om-peak"]],
+                id: "surgical",
+                name: "Surgical technologist",
+                requires: vec![("licence", 2), ("theatre", 2)],
+                experience: vec![vec!["surg-tech"]],
             },
-            Aim {
-                id: "fc-leader",
-                name: "General manager, fulfilment",
-                requires: vec![("people", 4), ("lean", 2), ("finance", 3)],
-                experience: vec![vec!["om-shift", "om-peak", "om-improvement"], vec!["gm-fc", "gm-hub"]],
-            },
+            Aim { id: "nurse", name: "Practical nurse", requires: vec![("licence", 2)], experience: vec![vec!["lpn"]] },
+            Aim { id: "assistant", name: "Medical assistant", requires: vec![("licence", 1)], experience: vec![vec!["ma"]] },
         ],
-        intake: Intake { first: 0, gap: 4, late: true },
-        relocation: (2500.0, 4.0, 60.0),
+        intake: Intake { first: 0, gap: 1, late: false },
+        relocation: (1200.0, 3.0, 45.0),
         steps: Some((0.5, 4.0, 2.0)),
-        habits: Habits { moves: 3, ..Habits::default() },
-        rules: rules(vec![("peers", off())]),
+        habits: Habits { leave: 10, moves: 3, past: &["porter", "cook"], ..Habits::default() },
+        rules: rules(vec![
+            ("qualifies", hard()),
+            ("after", hard()),
+            ("no-repeat", hard()),
+            ("credentials", hard()),
+            ("mobility", hard()),
+            ("peers", off()),
+            ("waiting", soft(30.0)),
+            ("intensity", with(with(soft(5.0), "limit", number(0.8)), "run", number(6.0))),
+            ("readiness", RuleEntry { weight: Some(100.0), ..RuleEntry::default() }),
+            ("preference", with(with(soft(10.0), "scale", word("raw")), "per", word("placement"))),
+        ]),
     }
 }
 
-const DIMENSIONS: &[(&str, f64)] = &[("people", 1.0), ("scope", 1.0), ("complexity", 0.5)];
-
-/// A role whose difficulty is the weighted sum of people, scope and complexity.
-fn role(id: &str, name: &str, stage: &str, family: &str, scores: [f64; 3], duration: (u32, u32)) -> Job {
-    job(id, name, stage, family, 0.0, duration).demands(DIMENSIONS, &scores)
-}
-
 fn roles() -> Vec<Job> {
-    let (fulfilment, delivery, transport): (&[_], &[_], &[_]) = (&["fulfilment"], &["delivery"], &["transport"]);
+    let study = |id, name, difficulty, duration| job(id, name, "study", "study", difficulty, duration).at(&["college"]);
+    let (even, odd) = (Starts::Season { offset: 0, step: 2 }, Starts::Season { offset: 1, step: 2 });
+    let science: &[_] = &[("science", 1)];
     vec![
-        role("am-sort", "Area Manager, Sort", "am", "delivery", [1.0, 1.0, 1.0], (2, 3)).gives(&[("people", 1), ("safety", 1)]).at(delivery),
-        role("am-inbound", "Area Manager, Inbound", "am", "fulfilment", [1.0, 1.0, 2.0], (2, 3))
-            .gives(&[("people", 1), ("safety", 1)])
-            .at(fulfilment),
-        role("am-yard", "Area Manager, Yard", "am", "transport", [1.0, 1.0, 2.0], (2, 4)).gives(&[("safety", 1), ("planning", 1)]).at(transport),
-        role("am-outbound", "Area Manager, Outbound", "am", "fulfilment", [1.0, 1.0, 3.0], (2, 3))
-            .gives(&[("people", 1), ("planning", 1)])
-            .at(fulfilment),
-        role("am-dispatch", "Area Manager, Dispatch", "am", "delivery", [2.0, 1.0, 2.0], (2, 3))
-            .gives(&[("people", 2), ("planning", 1)])
-            .at(delivery),
-        role("am-linehaul", "Area Manager, Linehaul", "am", "transport", [2.0, 1.0, 3.0], (2, 3))
-            .gives(&[("people", 1), ("safety", 1), ("planning", 2)])
-            .at(transport),
-        role("am-night", "Area Manager, Nights", "am", "fulfilment", [2.0, 2.0, 2.0], (2, 3))
-            .needs(&[("people", 1)])
-            .gives(&[("people", 2), ("safety", 2), ("planning", 1)])
+        study("prep", "College Preparation (paid study time)", 1.0, (1, 2)).gives(science),
+        study("cert-ma", "Medical Assistant Certificate", 2.5, (2, 3)).needs(science).gives(&[("clinical", 1)]).starts(even),
+        study("dip-surg", "Surgical Technology Diploma", 3.5, (3, 4))
+            .needs(science)
+            .gives(&[("clinical", 1), ("theatre", 1)])
+            .starts(odd)
+            .intense(0.8),
+        study("dip-lpn", "Practical Nursing Diploma", 4.0, (4, 4)).needs(science).gives(&[("clinical", 2)]).starts(even).intense(0.8),
+        study("dip-lpn-eve", "Practical Nursing Diploma, Evenings", 4.0, (5, 6)).needs(science).gives(&[("clinical", 2)]).intense(0.5),
+        job("extern-clinic", "Clinic Externship", "extern", "primary-care", 4.5, (1, 2))
+            .after(&[&["cert-ma", "dip-lpn", "dip-lpn-eve"]])
+            .gives(&[("practice", 1)])
+            .at(&["clinic"]),
+        job("extern-theatre", "Operating Theatre Externship", "extern", "surgery", 5.5, (2, 2))
+            .after(&[&["dip-surg"]])
+            .needs(&[("theatre", 1)])
+            .gives(&[("practice", 2), ("theatre", 2)])
+            .at(&["hospital"]),
+        job("extern-ward", "Ward Externship", "extern", "nursing", 6.0, (2, 2))
+            .after(&[&["dip-lpn", "dip-lpn-eve"]])
+            .needs(&[("clinical", 2)])
+            .gives(&[("practice", 2)])
+            .at(&["hospital"]),
+        job("ma", "Medical Assistant", "role", "primary-care", 6.5, (3, 7)).needs(&[("clinical", 1), ("practice", 1)]).gives(&[("licence", 1)]),
+        job("surg-tech", "Surgical Technologist", "role", "surgery", 8.0, (3, 7))
+            .needs(&[("theatre", 2)])
+            .after(&[&["extern-theatre"]])
+            .gives(&[("licence", 2)])
             .intense(0.8)
-            .at(fulfilment),
-        role("om-shift", "Operations Manager, Shift", "om", "fulfilment", [3.0, 2.0, 2.0], (2, 4))
-            .needs(&[("people", 1), ("safety", 1)])
-            .gives(&[("people", 3), ("lean", 2), ("safety", 2)])
-            .seen(0.2)
-            .at(fulfilment),
-        role("om-delivery", "Operations Manager, Delivery", "om", "delivery", [3.0, 2.0, 3.0], (2, 4))
-            .needs(&[("people", 1), ("planning", 1)])
-            .gives(&[("people", 3), ("planning", 2), ("finance", 1)])
-            .seen(0.2)
-            .at(delivery),
-        role("om-transport", "Operations Manager, Transport", "om", "transport", [3.0, 2.0, 4.0], (2, 4))
-            .needs(&[("planning", 1), ("safety", 1)])
-            .gives(&[("people", 2), ("planning", 3), ("finance", 1)])
-            .seen(0.2)
-            .at(transport),
-        role("om-improvement", "Operations Manager, Process Improvement", "om", "improvement", [2.0, 3.0, 5.0], (2, 3))
-            .needs(&[("people", 1)])
-            .gives(&[("people", 2), ("lean", 4), ("finance", 2)])
-            .seen(0.5),
-        role("om-peak", "Operations Manager, Peak Readiness", "om", "fulfilment", [4.0, 3.0, 3.0], (2, 2))
-            .needs(&[("people", 2), ("planning", 1)])
-            .gives(&[("people", 3), ("lean", 2), ("safety", 3), ("planning", 3)])
-            .starts(Starts::Season { offset: 2, step: 4 })
-            .intense(1.0)
-            .seen(0.6)
-            .at(fulfilment),
-        role("om-launch", "Operations Manager, New-Site Launch", "om", "delivery", [4.0, 3.0, 4.0], (2, 3))
-            .needs(&[("people", 2), ("planning", 1)])
-            .gives(&[("people", 3), ("planning", 3), ("finance", 2)])
-            .intense(0.9)
-            .seen(0.7)
-            .at(delivery),
-        role("gm-station", "Station Manager", "gm", "delivery", [4.0, 4.0, 4.0], (3, 4))
-            .needs(&[("people", 3), ("planning", 1)])
-            .gives(&[("people", 4), ("finance", 3)])
-            .seen(0.8)
-            .at(delivery),
-        role("gm-hub", "Hub Manager", "gm", "transport", [4.0, 4.0, 5.0], (3, 4))
-            .needs(&[("people", 2), ("planning", 2)])
-            .gives(&[("people", 4), ("planning", 4), ("finance", 3)])
-            .seen(0.8)
-            .at(transport),
-        role("gm-fc", "General Manager, Fulfilment Centre", "gm", "fulfilment", [5.0, 4.0, 5.0], (3, 4))
-            .needs(&[("people", 3), ("lean", 2)])
-            .gives(&[("people", 4), ("lean", 3), ("finance", 3)])
-            .seen(1.0)
-            .at(fulfilment),
+            .at(&["hospital"]),
+        job("lpn", "Licensed Practical Nurse", "role", "nursing", 8.5, (3, 7))
+            .needs(&[("practice", 2), ("clinical", 2)])
+            .after(&[&["extern-ward"], &["dip-lpn", "dip-lpn-eve"]])
+            .gives(&[("licence", 2)])
+            .at(&["hospital"]),
+        job("porter", "Hospital Porter (history only)", "hourly", "support", 0.5, (1, 40)),
+        job("cook", "Hospital Cook (history only)", "hourly", "support", 0.5, (1, 40)),
     ]
 }

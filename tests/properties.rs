@@ -1,0 +1,254 @@
+//! What must hold of every optimum, whatever the case: rows and states say the same, bounds are bounds, more freedom never
+//! costs, and names and order do not matter. Random cases from `common`, with fixed seeds.
+#![cfg(feature = "plan")]
+
+mod common;
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use good_lp::{Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, constraint, solvers, variable};
+use rungs::audit::measure;
+use rungs::brief::{Brief, brief};
+use rungs::desk::{assign_mentors, plan_of};
+use rungs::domain::{Case, Mode, Policy, Setting};
+use rungs::network::Network;
+use rungs::rules::rule;
+use rungs::solve::{Model, Options, Paths, Solved, Stop, Verdict, compile, solve};
+use rungs::words::Index;
+
+/// Small enough for a hundred solves a second.
+const LITTLE: common::Size = common::Size { periods: 5, positions: 5, participants: 4 };
+/// Large enough that the exact method leaves arcs out at first, and that budgets of states are met.
+const LARGE: common::Size = common::Size { periods: 10, positions: 8, participants: 6 };
+
+fn solved(brief: &Brief<'_>, options: &Options, start: Option<&Paths>) -> Solved {
+    let silent: rungs::solve::Listener<'_> = Mutex::new(Box::new(|_| {}));
+    solve(brief, options, start, &silent, &Stop::default()).expect("HiGHS runs")
+}
+
+/// What the audit makes of chosen paths: the objective of a legal plan.
+fn objective(brief: &Brief<'_>, policy: &Policy, paths: &Paths) -> f64 {
+    let plan = assign_mentors(brief, plan_of(brief.case, paths)).expect("mentors");
+    let audit = measure(brief.case, policy, &plan);
+    assert!(audit.legal(), "{:?}", audit.breaches().map(|o| rule(o.rule).id).collect::<Vec<_>>());
+    audit.objective()
+}
+
+/// The optimum by the exact method, audited; `None` if there is no plan.
+fn optimum(case: &Case, policy: &Policy) -> Option<f64> {
+    let brief = brief(case, policy);
+    let found = solved(&brief, &Options::default(), None);
+    if found.verdict == Verdict::Infeasible {
+        return None;
+    }
+    assert_eq!(found.verdict, Verdict::Proven);
+    Some(objective(&brief, policy, &found.paths.expect("proven")))
+}
+
+/// The optimum of one program over networks whose states carry what fits into so many arcs.
+fn direct(brief: &Brief<'_>, policy: &Policy, budget: usize) -> Option<f64> {
+    let people = brief.case.participants.iter().filter(|(_, p)| !p.timeline.is_empty()).map(|(p, _)| p);
+    let networks: Vec<Network> = people.map(|p| Network::new(brief, p, budget)).collect();
+    let model = compile(brief, &networks);
+    let (cost, values) = by_highs(&model)?;
+    let mut paths = Paths::new(vec![Vec::new(); brief.case.participants.len()]);
+    for choice in model.chosen(&values) {
+        paths[choice.participant].push(choice);
+    }
+    let audited = objective(brief, policy, &paths);
+    assert!(near(cost, audited), "budget {budget}: the program says {cost}, the audit {audited}");
+    Some(audited)
+}
+
+fn by_highs(model: &Model) -> Option<(f64, Vec<f64>)> {
+    let mut variables = ProblemVariables::new();
+    let add = |c: &rungs::solve::Column| if c.integer { variable().integer() } else { variable() }.min(0.0).max(c.upper);
+    let columns: Vec<Variable> = model.columns.iter().map(|c| variables.add(add(c))).collect();
+    let cost: Expression = model.columns.iter().zip(&columns).map(|(c, x)| c.cost * *x).sum();
+    let mut problem = variables.minimise(cost).using(solvers::highs::highs).set_threads(1);
+    problem = problem.set_option("parallel", "off").set_option("mip_rel_gap", 0.0).set_option("mip_abs_gap", 1e-7);
+    for row in &model.rows {
+        let sum: Expression = row.terms.iter().map(|(column, coefficient)| *coefficient * columns[*column]).sum();
+        if row.lower.is_finite() {
+            problem.add_constraint(constraint!(sum.clone() >= row.lower));
+        }
+        if row.upper.is_finite() {
+            problem.add_constraint(constraint!(sum <= row.upper));
+        }
+    }
+    match problem.solve() {
+        Ok(solution) => {
+            let values: Vec<f64> = columns.iter().map(|x| solution.value(*x)).collect();
+            Some((model.columns.iter().zip(&values).map(|(c, v)| c.cost * v).sum(), values))
+        }
+        Err(ResolutionError::Infeasible) => None,
+        Err(other) => panic!("HiGHS: {other}"),
+    }
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 4e-6 * b.abs().max(1.0)
+}
+
+fn same(a: Option<f64>, b: Option<f64>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => near(a, b),
+        (a, b) => a.is_none() && b.is_none(),
+    }
+}
+
+/// `a` is no better than `b`, where no plan at all is worst.
+fn no_better(a: Option<f64>, b: Option<f64>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a >= b - 4e-6 * b.abs().max(1.0),
+        (None, _) => true,
+        (Some(_), None) => false,
+    }
+}
+
+/// The first `n` valid cases of a size with someone to plan for, with their seeds.
+fn cases(size: common::Size, n: usize, first: u64) -> impl Iterator<Item = (u64, Case, Policy)> {
+    let valid = (first..).filter_map(move |seed| common::case(seed, size).map(|(case, policy)| (seed, case, policy)));
+    valid.filter(|(_, case, _)| case.participants.rows().iter().any(|p| !p.timeline.is_empty())).take(n)
+}
+
+#[test]
+fn rows_and_states_say_the_same() {
+    let mut found = 0;
+    for (seed, case, policy) in cases(LITTLE, 500, 0) {
+        let brief = brief(&case, &policy);
+        let exact = optimum(&case, &policy);
+        found += usize::from(exact.is_some());
+        for budget in [0, 60, 5_000] {
+            let direct = direct(&brief, &policy, budget);
+            assert!(same(direct, exact), "seed {seed}, budget {budget}: {direct:?}, exact method {exact:?}\n{}", common::instance(seed, LITTLE));
+        }
+    }
+    assert!(found > 100, "only {found} cases with a plan");
+}
+
+#[test]
+fn leaving_arcs_out_at_first_loses_nothing() {
+    let mut restricted = 0;
+    for (seed, case, policy) in cases(LARGE, 40, 5_000) {
+        let brief = brief(&case, &policy);
+        let (exact, whole) = (optimum(&case, &policy), direct(&brief, &policy, 2_000));
+        restricted += usize::from(exact.is_some());
+        assert!(same(exact, whole), "seed {seed}: exact method {exact:?}, one program {whole:?}\n{}", common::instance(seed, LARGE));
+    }
+    assert!(restricted > 5, "only {restricted} cases with a plan");
+}
+
+#[test]
+fn bounds_are_bounds_wherever_the_search_stops() {
+    let mut stopped = 0;
+    for (seed, case, policy) in cases(LITTLE, 150, 1_000).chain(cases(LARGE, 15, 6_000)) {
+        let best = optimum(&case, &policy);
+        let brief = brief(&case, &policy);
+        let limited = [
+            Options { node_limit: Some(0), ..Options::default() },
+            Options { node_limit: Some(1), ..Options::default() },
+            Options { time_limit: Some(Duration::from_millis(3)), ..Options::default() },
+            Options { gap: 0.3, ..Options::default() },
+        ];
+        for options in &limited {
+            let found = solved(&brief, options, None);
+            stopped += usize::from(found.verdict == Verdict::Stopped);
+            assert!(found.verdict != Verdict::Infeasible || best.is_none(), "seed {seed}, {options:?}: a plan exists");
+            if let (Some(bound), Some(best)) = (found.bound, best) {
+                assert!(bound <= best + 4e-6 * best.abs().max(1.0), "seed {seed}, {options:?}: bound {bound}, optimum {best}");
+            }
+            let Some(paths) = found.paths else { continue };
+            let cost = objective(&brief, &policy, &paths);
+            // Until it has proven the optimum, the solver may charge more than the plan found really costs (slack to spare).
+            let stated = found.objective.expect("stated");
+            let exact = found.verdict == Verdict::Proven && options.gap <= 1e-6;
+            assert!(near(stated, cost) || stated > cost && !exact, "seed {seed}, {options:?}: the solver says {stated}, the audit {cost}");
+            assert!(no_better(Some(cost), best), "seed {seed}, {options:?}: {cost} beats the optimum {best:?}");
+            if found.verdict == Verdict::Proven {
+                let gap = rungs::solve::gap(cost, best.expect("a plan exists"));
+                assert!(gap <= options.gap + 4e-6, "seed {seed}, {options:?}: gap {gap}");
+            }
+        }
+    }
+    assert!(stopped > 10, "only {stopped} searches stopped early");
+}
+
+#[test]
+fn a_start_never_makes_the_result_worse() {
+    let mut started = 0;
+    for (seed, case, policy) in cases(LITTLE, 120, 2_000).chain(cases(LARGE, 15, 7_000)) {
+        let brief = brief(&case, &policy);
+        let Some(first) = solved(&brief, &Options { gap: 0.5, ..Options::default() }, None).paths else { continue };
+        started += 1;
+        let cost = objective(&brief, &policy, &first);
+        for options in [Options { node_limit: Some(1), ..Options::default() }, Options { gap: 0.2, ..Options::default() }] {
+            let found = solved(&brief, &options, Some(&first));
+            let after = found.paths.map(|paths| objective(&brief, &policy, &paths));
+            assert!(no_better(Some(cost), after), "seed {seed}, {options:?}: the start costs {cost}, the result {after:?}");
+        }
+        let best = optimum(&case, &policy);
+        let again = solved(&brief, &Options::default(), Some(&first)).paths.map(|paths| objective(&brief, &policy, &paths));
+        assert!(same(again, best), "seed {seed}: from a start {again:?}, without {best:?}");
+    }
+    assert!(started > 30, "only {started} cases with a plan");
+}
+
+#[test]
+fn freedom_never_costs() {
+    let (mut strictly, mut compared) = (0, 0);
+    for (seed, case, policy) in cases(LITTLE, 60, 3_000) {
+        let base = optimum(&case, &policy);
+        let mut check = |what: &str, freer: Option<f64>, tighter: Option<f64>| {
+            compared += 1;
+            strictly += usize::from(!same(freer, tighter));
+            assert!(no_better(tighter, freer), "seed {seed}: {what}: {tighter:?} with less freedom, {freer:?} with more\n{}", common::instance(seed, LITTLE));
+        };
+        let mut roomier = case.clone();
+        let seated = rungs::domain::PositionIx::new(seed as usize % case.positions.len());
+        for t in case.calendar.periods() {
+            roomier.positions[seated].seats[t] += 1;
+        }
+        check("a seat more", optimum(&roomier, &policy), base);
+        for (ix, setting) in policy.asked() {
+            if setting.mode == Mode::Soft {
+                let set = |mode| policy.clone().with(ix, Setting { mode, ..setting.clone() });
+                check(&format!("{} dropped", rule(ix).id), optimum(&case, &set(Mode::Off)), base);
+                check(&format!("{} hard", rule(ix).id), base, optimum(&case, &set(Mode::Hard)));
+            }
+        }
+    }
+    assert!(strictly > compared / 10, "only {strictly} of {compared} changes made a difference");
+}
+
+#[test]
+fn the_order_of_people_and_places_does_not_matter() {
+    let mut found = 0;
+    for (seed, case, policy) in cases(LITTLE, 120, 4_000) {
+        let mut turned = common::instance(seed, LITTLE);
+        for list in ["participants", "positions", "sites", "cohorts", "mentors", "rules"] {
+            if let Some(rows) = turned.get_mut(list).and_then(|l| l.as_array_mut()) {
+                rows.reverse();
+            }
+        }
+        let taken = rungs::intake::intake(turned.to_string().as_bytes()).expect("valid in any order");
+        let (a, b) = (optimum(&case, &policy), optimum(&taken.case, &taken.policy));
+        found += usize::from(a.is_some());
+        assert!(same(a, b), "seed {seed}: {a:?}, turned round {b:?}\n{turned}");
+    }
+    assert!(found > 25, "only {found} cases with a plan");
+}
+
+#[test]
+fn the_same_question_has_the_same_answer() {
+    for (seed, case, policy) in cases(LITTLE, 60, 8_000).chain(cases(LARGE, 8, 9_000)) {
+        let brief = brief(&case, &policy);
+        let first = solved(&brief, &Options::default(), None);
+        for threads in [1, 2] {
+            let again = solved(&brief, &Options { threads, ..Options::default() }, None);
+            assert_eq!(again.paths, first.paths, "seed {seed}, {threads} threads");
+            assert_eq!((again.bound, again.objective, again.nodes), (first.bound, first.objective, first.nodes), "seed {seed}, {threads} threads");
+        }
+    }
+}
