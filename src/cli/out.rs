@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::{Exit, Halt};
-use crate::io::{can_write, write_whole};
+use crate::io::write_whole;
 
 /// Says something to the person at the terminal.
 pub(super) fn talk(text: &str) {
@@ -33,11 +33,13 @@ pub(super) fn spare(instance: &Path, output: &Path) -> Result<(), Halt> {
 }
 
 /// Finds out whether a file can be written before long work is done for it.
+#[cfg(feature = "plan")]
 pub(super) fn try_out(path: &Path) -> Result<(), Halt> {
-    if path == Path::new("-") { Ok(()) } else { can_write(path).map_err(|e| cannot(path, &e)) }
+    if path == Path::new("-") { Ok(()) } else { crate::io::can_write(path).map_err(|e| cannot(path, &e)) }
 }
 
 /// As [`write`]; if that fails, what long work has found is saved among the temporary files.
+#[cfg(feature = "plan")]
 pub(super) fn write_or_save(path: &Path, text: &str) -> Result<(), Halt> {
     let Err(halt) = write(path, text) else { return Ok(()) };
     let elsewhere = std::env::temp_dir().join(format!("rungs-{}.plan.json", std::process::id()));

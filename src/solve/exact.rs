@@ -61,6 +61,7 @@ pub fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>, listen
     found.root_bound = Some(root);
     found.bound = Some(root);
     watch.floor = root;
+    watch.tell(f64::INFINITY, root, 0);
     let dearer: Vec<Vec<f64>> = dearer_through(&networks, &relaxed.reduced_costs);
     let mut best: Option<Paths> = start.cloned();
     let mut threshold = first_threshold(&dearer);
@@ -281,13 +282,20 @@ impl Watch for Watching<'_, '_> {
     }
 
     fn report(&mut self, report: Report) {
+        self.tell(report.primal, report.dual, report.nodes);
+    }
+}
+
+impl Watching<'_, '_> {
+    /// Tells the listener where the whole search stands, from where the program under way does.
+    fn tell(&self, primal: f64, dual: f64, nodes: u64) {
         let finite = |value: f64| (value.is_finite() && value.abs() < 1e30).then_some(value);
-        let incumbent = match (finite(report.primal), self.incumbent) {
+        let incumbent = match (finite(primal), self.incumbent) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        let bound = finite(self.floor.max(report.dual.min(self.ceiling)).min(incumbent.unwrap_or(f64::INFINITY)));
-        let progress = Progress { seconds: self.clock.seconds(), incumbent, bound, nodes: self.nodes + report.nodes };
+        let bound = finite(self.floor.max(dual.min(self.ceiling)).min(incumbent.unwrap_or(f64::INFINITY)));
+        let progress = Progress { seconds: self.clock.seconds(), incumbent, bound, nodes: self.nodes + nodes };
         if let Ok(mut listener) = self.listener.lock() {
             listener(progress);
         }
