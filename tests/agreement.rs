@@ -41,7 +41,11 @@ fn told_and_seen_agree_on_every_rule() {
             for outcome in &audit.outcomes {
                 let id = rule(outcome.rule).id;
                 let place = &mut coverage[outcome.rule.index()];
-                if outcome.measure > 0.0 { place.broken += 1 } else { place.kept += 1 }
+                if outcome.measure > 0.0 {
+                    place.broken += 1
+                } else {
+                    place.kept += 1
+                }
                 if id == "mentoring" && draw % 2 == 1 {
                     continue;
                 }
@@ -54,7 +58,8 @@ fn told_and_seen_agree_on_every_rule() {
                     *seen_amounts.entry(finding.subject).or_default() += finding.amount;
                     *seen_breach.entry(finding.subject).or_default() += finding.breach;
                 }
-                let context = || format!("rule {id} ({:?}), seed {seed}, plan {draw}:\n{}\n{plan:?}", outcome.mode, common::instance(seed, common::SMALL));
+                let context =
+                    || format!("rule {id} ({:?}), seed {seed}, plan {draw}:\n{}\n{plan:?}", outcome.mode, common::instance(seed, common::SMALL));
                 if outcome.mode == Mode::Hard {
                     assert_same(&amounts(&told.hard), &seen_breach, &context);
                     let broken = |of: &BTreeMap<Subject, f64>| of.values().any(|amount| *amount > 0.0);
@@ -66,7 +71,12 @@ fn told_and_seen_agree_on_every_rule() {
             }
             if draw % 2 == 0 {
                 let gap = (told.cost - audit.objective()).abs();
-                assert!(gap <= 1e-6 * audit.objective().abs().max(1.0), "cost told {} and seen {}, seed {seed}, plan {draw}", told.cost, audit.objective());
+                assert!(
+                    gap <= 1e-6 * audit.objective().abs().max(1.0),
+                    "cost told {} and seen {}, seed {seed}, plan {draw}",
+                    told.cost,
+                    audit.objective()
+                );
             }
         }
     }

@@ -134,7 +134,13 @@ fn a_hand_made_plan_is_checked_in_words() {
 #[test]
 fn usage_errors_have_their_code() {
     let folder = folder_with(&small());
-    for args in [&["plan"][..], &["plan", "i.json", "--gap", "much"], &["plan", "i.json", "--time-limit", "-3"], &["rules", "seets"], &["plan", "i.json", "-o", "i.json"]] {
+    for args in [
+        &["plan"][..],
+        &["plan", "i.json", "--gap", "much"],
+        &["plan", "i.json", "--time-limit", "-3"],
+        &["rules", "seets"],
+        &["plan", "i.json", "-o", "i.json"],
+    ] {
         assert_eq!(rungs(folder.path(), args).status.code(), Some(2), "{args:?}");
     }
     assert!(text(&rungs(folder.path(), &["rules", "seets"]).stderr).contains("seats"));
@@ -198,7 +204,8 @@ fn the_same_seed_generates_the_same_bytes() {
 fn what_comes_through_a_pipe_is_planned_to_standard_output() {
     let folder = folder_with(&small());
     let file = std::fs::File::open(folder.path().join("i.json")).expect("open");
-    let run = Command::new(env!("CARGO_BIN_EXE_rungs")).current_dir(folder.path()).args(["plan", "-", "-q"]).stdin(file).output().expect("rungs runs");
+    let run =
+        Command::new(env!("CARGO_BIN_EXE_rungs")).current_dir(folder.path()).args(["plan", "-", "-q"]).stdin(file).output().expect("rungs runs");
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     let plan: Value = serde_json::from_slice(&run.stdout).expect("nothing but the plan");
     assert_eq!(plan["status"], "optimal");

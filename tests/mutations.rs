@@ -43,14 +43,23 @@ fn mutant(seed: u64) -> Vec<u8> {
         let count = size(&value);
         let mut at = rng.random_range(0..count);
         let kind = rng.random_range(0..9);
-        let donor = { let n = rng.random_range(0..count); pick(&value, n) };
+        let donor = {
+            let n = rng.random_range(0..count);
+            pick(&value, n)
+        };
         touch(&mut value, &mut at, &mut |v| mutate(v, kind, &donor));
     }
     let mut bytes = value.to_string().into_bytes();
     match rng.random_range(0..12) {
         0 => bytes.truncate(rng.random_range(0..bytes.len())),
-        1 => { let i = rng.random_range(0..bytes.len()); bytes[i] = rng.random_range(0..=255); }
-        2 => { let i = rng.random_range(0..bytes.len()); bytes.insert(i, b"{}[],:\"\\0x"[rng.random_range(0..10)]); }
+        1 => {
+            let i = rng.random_range(0..bytes.len());
+            bytes[i] = rng.random_range(0..=255);
+        }
+        2 => {
+            let i = rng.random_range(0..bytes.len());
+            bytes.insert(i, b"{}[],:\"\\0x"[rng.random_range(0..10)]);
+        }
         3 => bytes = String::from_utf8_lossy(&bytes).replacen("\"seats\"", "\"id\":\"x\",\"id\"", 1).into_bytes(),
         _ => {}
     }

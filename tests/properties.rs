@@ -8,12 +8,13 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use good_lp::{Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, constraint, solvers, variable};
+use rand::{Rng, RngExt};
 use rungs::audit::measure;
-use rungs::brief::{Brief, brief};
+use rungs::brief::{Brief, brief, evaluate};
 use rungs::desk::{assign_mentors, plan_of};
 use rungs::domain::{Case, Mode, Policy, Setting};
-use rungs::network::Network;
-use rungs::rules::rule;
+use rungs::network::{Arc, Network};
+use rungs::rules::{Default, RULES, RuleIx, find, rule};
 use rungs::solve::{Model, Options, Paths, Solved, Stop, Verdict, compile, solve};
 use rungs::words::Index;
 
@@ -51,7 +52,7 @@ fn direct(brief: &Brief<'_>, policy: &Policy, budget: usize) -> Option<f64> {
     let people = brief.case.participants.iter().filter(|(_, p)| !p.timeline.is_empty()).map(|(p, _)| p);
     let networks: Vec<Network> = people.map(|p| Network::new(brief, p, budget)).collect();
     let model = compile(brief, &networks);
-    let (cost, values) = by_highs(&model)?;
+    let (cost, values) = by_highs(&model, &[])?;
     let mut paths = Paths::new(vec![Vec::new(); brief.case.participants.len()]);
     for choice in model.chosen(&values) {
         paths[choice.participant].push(choice);
@@ -61,10 +62,14 @@ fn direct(brief: &Brief<'_>, policy: &Policy, budget: usize) -> Option<f64> {
     Some(audited)
 }
 
-fn by_highs(model: &Model) -> Option<(f64, Vec<f64>)> {
+/// The optimum of a program and the values of its columns, the first of which may be given.
+fn by_highs(model: &Model, given: &[f64]) -> Option<(f64, Vec<f64>)> {
     let mut variables = ProblemVariables::new();
-    let add = |c: &rungs::solve::Column| if c.integer { variable().integer() } else { variable() }.min(0.0).max(c.upper);
-    let columns: Vec<Variable> = model.columns.iter().map(|c| variables.add(add(c))).collect();
+    let add = |(i, c): (usize, &rungs::solve::Column)| {
+        let (low, high) = given.get(i).map_or((0.0, c.upper), |value| (*value, *value));
+        if c.integer { variable().integer() } else { variable() }.min(low).max(high)
+    };
+    let columns: Vec<Variable> = model.columns.iter().enumerate().map(|c| variables.add(add(c))).collect();
     let cost: Expression = model.columns.iter().zip(&columns).map(|(c, x)| c.cost * *x).sum();
     let mut problem = variables.minimise(cost).using(solvers::highs::highs).set_threads(1);
     problem = problem.set_option("parallel", "off").set_option("mip_rel_gap", 0.0).set_option("mip_abs_gap", 1e-7);
@@ -113,10 +118,81 @@ fn cases(size: common::Size, n: usize, first: u64) -> impl Iterator<Item = (u64,
     valid.filter(|(_, case, _)| case.participants.rows().iter().any(|p| !p.timeline.is_empty())).take(n)
 }
 
+/// Not the optimum alone: at any plan, with the arcs given, the program costs what the brief does, and forbids what it does.
+#[test]
+fn a_program_prices_every_plan_as_the_brief_does() {
+    let (mut priced, mut forbidden) = (0, 0);
+    for (seed, case, policy) in cases(LITTLE, 300, 0) {
+        let policy = if seed % 2 == 0 { softened(policy) } else { policy };
+        let brief = brief(&case, &policy);
+        let mut dice = common::stream(seed);
+        for budget in [0, 60, 20_000] {
+            let people = case.participants.iter().filter(|(_, p)| !p.timeline.is_empty()).map(|(p, _)| p);
+            let networks: Vec<Network> = people.map(|p| Network::new(&brief, p, budget)).collect();
+            let model = compile(&brief, &networks);
+            for _ in 0..3 {
+                let Some((values, paths)) = stroll(&case, &networks, &mut dice) else { break };
+                let plan = plan_of(&case, &paths);
+                let told = evaluate(&brief, &plan).expect("walks are paths");
+                let found = by_highs(&model, &values).map(|(cost, _)| cost);
+                let expected = told.hard.is_empty().then_some(told.cost);
+                priced += usize::from(expected.is_some());
+                forbidden += usize::from(expected.is_none());
+                let broken: Vec<&str> = told.hard.keys().map(|(r, _)| rule(*r).id).collect();
+                assert!(
+                    same(found, expected),
+                    "seed {seed}, budget {budget}: the program {found:?}, the brief {expected:?} {broken:?}\n{}\n{plan:?}",
+                    common::instance(seed, LITTLE)
+                );
+            }
+        }
+    }
+    assert!(priced > 300 && forbidden > 300, "{priced} plans priced, {forbidden} forbidden");
+}
+
+/// Every rule that can be soft, softly.
+fn softened(policy: Policy) -> Policy {
+    RULES.iter().enumerate().filter(|(_, r)| r.default != Default::HardOnly).fold(policy, |policy, (i, _)| {
+        let ix = RuleIx::new(i);
+        let setting = policy.of(ix).clone();
+        if setting.mode == Mode::Hard { policy.with(ix, Setting { mode: Mode::Soft, weight: 3.0, ..setting }) } else { policy }
+    })
+}
+
+/// Some way through every network: the values of the arcs, in order, and the paths; `None` if some network has none.
+fn stroll(case: &Case, networks: &[Network], dice: &mut impl Rng) -> Option<(Vec<f64>, Paths)> {
+    let (mut values, mut paths) = (Vec::new(), Paths::new(vec![Vec::new(); case.participants.len()]));
+    for network in networks {
+        let first = values.len();
+        values.resize(first + network.graph.edge_count(), 0.0);
+        let mut node = network.source?;
+        loop {
+            let out: Vec<_> = network.edges(node).collect();
+            if out.is_empty() {
+                break;
+            }
+            let (edge, to, weight) = out[dice.random_range(0..out.len())];
+            values[first + edge.index()] = 1.0;
+            if let Arc::Place(choice) = weight.event {
+                paths[network.participant].push(choice);
+            }
+            node = to;
+        }
+    }
+    Some((values, paths))
+}
+
 #[test]
 fn rows_and_states_say_the_same() {
     let mut found = 0;
     for (seed, case, policy) in cases(LITTLE, 500, 0) {
+        // Half of them without what keeps a role from coming twice.
+        let dull = ["no-repeat", "harder-than-last", "stretch"].map(|id| find(id).expect("a rule"));
+        let off = |policy: Policy, ix: RuleIx| {
+            let setting = policy.of(ix).clone();
+            policy.with(ix, Setting { mode: Mode::Off, ..setting })
+        };
+        let policy = if seed % 2 == 0 { dull.into_iter().fold(policy, off) } else { policy };
         let brief = brief(&case, &policy);
         let exact = optimum(&case, &policy);
         found += usize::from(exact.is_some());
@@ -203,7 +279,11 @@ fn freedom_never_costs() {
         let mut check = |what: &str, freer: Option<f64>, tighter: Option<f64>| {
             compared += 1;
             strictly += usize::from(!same(freer, tighter));
-            assert!(no_better(tighter, freer), "seed {seed}: {what}: {tighter:?} with less freedom, {freer:?} with more\n{}", common::instance(seed, LITTLE));
+            assert!(
+                no_better(tighter, freer),
+                "seed {seed}: {what}: {tighter:?} with less freedom, {freer:?} with more\n{}",
+                common::instance(seed, LITTLE)
+            );
         };
         let mut roomier = case.clone();
         let seated = rungs::domain::PositionIx::new(seed as usize % case.positions.len());

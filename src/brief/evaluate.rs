@@ -96,7 +96,10 @@ type Paths = Table<ParticipantIx, Events>;
 
 fn sentence_amounts(case: &Case, sentence: &Sentence<'_>, paths: &Paths, own: &BTreeMap<(RuleIx, ParticipantIx), f64>) -> Vec<(Subject, f64)> {
     let each = |amount: &dyn Fn(ParticipantIx, &Events) -> f64| -> Vec<(Subject, f64)> {
-        paths.iter().map(|(p, path)| (Subject::Participant(p), if case.participants[p].timeline.is_empty() { 0.0 } else { amount(p, path) })).collect()
+        paths
+            .iter()
+            .map(|(p, path)| (Subject::Participant(p), if case.participants[p].timeline.is_empty() { 0.0 } else { amount(p, path) }))
+            .collect()
     };
     match sentence {
         Sentence::Choice(f) => each(&|_, path| path.choices.iter().map(f).sum()),

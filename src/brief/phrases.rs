@@ -1,7 +1,7 @@
 //! Phrases that several rules use: bounds beyond what is held, conditions on competencies and roles, rows per site or pair.
 
-use super::sentence::{Bounds, Condition, Held, Row, Sense, Sentence, When};
 use super::Choice;
+use super::sentence::{Bounds, Condition, Held, Row, Sense, Sentence, When};
 use crate::domain::{Case, CompetencyIx, Current, GroupKind, Levels, Limits, ParticipantIx, RoleIx, Site, SiteIx, Subject, Target, Within};
 use crate::words::{Index, Period, Table};
 
@@ -129,9 +129,7 @@ pub fn pairs<'c>(case: &'c Case, kind: GroupKind, conflict: impl Fn(SiteIx, Site
             for b in &members[i + 1..] {
                 of[a.index()].push((rows.len(), true, group.within));
                 of[b.index()].push((rows.len(), false, group.within));
-                rows.extend(
-                    case.calendar.periods().flat_map(|t| (0..sites).map(move |_| Row::at_most(Subject::PairAt(g, *a, *b, t), 1.0))),
-                );
+                rows.extend(case.calendar.periods().flat_map(|t| (0..sites).map(move |_| Row::at_most(Subject::PairAt(g, *a, *b, t), 1.0))));
             }
         }
     }

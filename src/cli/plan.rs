@@ -118,7 +118,13 @@ fn finish(taken: &Intake, brief: &Brief<'_>, paths: &Paths, solved: &Solved) -> 
 }
 
 fn options(args: &PlanArgs) -> Options {
-    Options { time_limit: args.search.time_limit, gap: args.search.gap, seed: args.search.seed, threads: cores(args.search.threads), node_limit: None }
+    Options {
+        time_limit: args.search.time_limit,
+        gap: args.search.gap,
+        seed: args.search.seed,
+        threads: cores(args.search.threads),
+        node_limit: None,
+    }
 }
 
 fn cores(asked: Option<u16>) -> usize {
@@ -162,9 +168,9 @@ fn infeasible(taken: &Intake, options: &Options, stop: &Stop) -> String {
     let elastic = conflicts(&taken.policy, ELASTIC_WEIGHT);
     // What counts in the objective even when hard would be counted where nothing breaks it: it gives way only in the second try.
     let counting = RULES.iter().enumerate().filter(|(_, r)| r.counts_when_hard()).map(|(i, _)| RuleIx::new(i));
-    let first = counting.filter(|ix| taken.policy.of(*ix).mode == Mode::Hard).fold(elastic.clone(), |policy, ix| {
-        policy.with(ix, Setting { weight: 0.0, ..taken.policy.of(ix).clone() })
-    });
+    let first = counting
+        .filter(|ix| taken.policy.of(*ix).mode == Mode::Hard)
+        .fold(elastic.clone(), |policy, ix| policy.with(ix, Setting { weight: 0.0, ..taken.policy.of(ix).clone() }));
     let told = match give_way(taken, &first, options, stop) {
         Ok(way) if way.verdict == Verdict::Infeasible => stuck(&taken.case),
         Ok(way) if !way.list.is_empty() => {
@@ -173,7 +179,8 @@ fn infeasible(taken: &Intake, options: &Options, stop: &Stop) -> String {
             let kept = way.rules.iter().fold(elastic, |policy, ix| policy.with(*ix, taken.policy.of(*ix).clone()));
             let other = give_way(taken, &kept, options, stop).ok().filter(|other| !other.list.is_empty() && !stop.asked());
             let names: Vec<&str> = way.rules.iter().map(|ix| rule(*ix).id).collect();
-            let other = other.map_or(String::new(), |other| format!("\nOr these, with {} kept:\n{}{}", names.join(" and "), other.list, idle_then(taken, &other)));
+            let other = other
+                .map_or(String::new(), |other| format!("\nOr these, with {} kept:\n{}{}", names.join(" and "), other.list, idle_then(taken, &other)));
             format!("A plan would exist if these gave way ({how}, found by solving):\n{}{}{other}", way.list, idle_then(taken, &way))
         }
         Ok(_) => "The search for what conflicts was cut short before it found anything; give more time with --time-limit.\n".to_owned(),
@@ -306,10 +313,8 @@ fn tell(args: &PlanArgs, taken: &Intake, found: &Found, solved: &Solved, idle: &
         seconds: solved.seconds,
         method: "exact".to_owned(),
     };
-    let waiting: Vec<Waiting> = idle
-        .iter()
-        .map(|u| Waiting { participant: u.participant, from: u.from, until: u.until, reasons: words(&taken.case, u) })
-        .collect();
+    let waiting: Vec<Waiting> =
+        idle.iter().map(|u| Waiting { participant: u.participant, from: u.from, until: u.until, reasons: words(&taken.case, u) }).collect();
     out::talk(&summary(&taken.case, &taken.policy, &found.plan, &found.audit, &waiting, &proof));
     let place: PathBuf = output.to_owned();
     if place != Path::new("-") {

@@ -55,12 +55,7 @@ pub fn assign_mentors(brief: &Brief<'_>, mut plan: Plan) -> Result<Plan, String>
     Ok(plan)
 }
 
-fn needs(
-    brief: &Brief<'_>,
-    plan: &Plan,
-    able: &dyn Fn(MentorIx, ParticipantIx, PositionIx, Period) -> bool,
-    mentors: &[MentorIx],
-) -> Vec<Need> {
+fn needs(brief: &Brief<'_>, plan: &Plan, able: &dyn Fn(MentorIx, ParticipantIx, PositionIx, Period) -> bool, mentors: &[MentorIx]) -> Vec<Need> {
     let mut needs = Vec::new();
     for (p, path) in plan.paths.iter() {
         let mut order: Vec<usize> = (0..path.len()).collect();
@@ -114,9 +109,7 @@ fn assign<'n>(needs: &'n [Need], capacity: &dyn Fn(MentorIx, Period) -> u32) -> 
         problem.add_constraint(row);
     }
     let solution = problem.solve().map_err(|e| format!("no mentors could be assigned: {e}"))?;
-    let given = |(need, xs): (&'n Need, &Vec<Variable>)| {
-        need.able.iter().zip(xs).find(|(_, x)| solution.value(**x) > 0.5).map(|(m, _)| (need, *m))
-    };
+    let given = |(need, xs): (&'n Need, &Vec<Variable>)| need.able.iter().zip(xs).find(|(_, x)| solution.value(**x) > 0.5).map(|(m, _)| (need, *m));
     Ok(needs.iter().zip(&chosen).filter_map(given).collect())
 }
 

@@ -65,9 +65,12 @@ pub fn unplaced(brief: &Brief<'_>, plan: &Plan, why: bool) -> Vec<Unplaced> {
             if end > tick {
                 let (from, until) = (timeline.periods[tick], Period::new(timeline.periods[end - 1].index() + 1));
                 let cost = case.positions.len() * (end - tick) * (end - tick + 1) / 2 * case.participants.len().max(1);
-                let reasons = if cost <= tries { reasons(brief, plan, &base, p, &timeline.periods[tick..end]) } else { Vec::new() };
-                tries = tries.saturating_sub(cost);
-                found.push(Unplaced { participant: p, from, until, reasons });
+                let mut why = Vec::new();
+                if cost <= tries {
+                    tries -= cost;
+                    why = reasons(brief, plan, &base, p, &timeline.periods[tick..end]);
+                }
+                found.push(Unplaced { participant: p, from, until, reasons: why });
             }
             tick = end.max(tick + 1);
         }

@@ -1,7 +1,8 @@
 //! What follows from the facts: distances, moves, steps, ratings, who may mentor whom, what a clause counts.
 
 use super::facts::{
-    Attribute, Case, FamilyIx, KindIx, MentorIx, ParticipantIx, PersonIx, PositionIx, RegionIx, Relocating, Role, RoleIx, Scope, Site, SiteIx, StageIx,
+    Attribute, Case, FamilyIx, KindIx, MentorIx, ParticipantIx, PersonIx, PositionIx, RegionIx, Relocating, Role, RoleIx, Scope, Site, SiteIx,
+    StageIx,
 };
 use super::people::{Before, Home, Mentor, Past, Within};
 use crate::words::Index;
@@ -145,10 +146,7 @@ impl Case {
     /// Smallest and largest rating of any position for a participant. Linear in positions.
     #[must_use]
     pub fn rating_range(&self, participant: ParticipantIx) -> (f64, f64) {
-        self.positions
-            .ids()
-            .map(|q| self.rating(participant, q))
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), r| (lo.min(r), hi.max(r)))
+        self.positions.ids().map(|q| self.rating(participant, q)).fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), r| (lo.min(r), hi.max(r)))
     }
 
     /// Whether a mentor may support a participant in a position: reach, stage, family, and outside the reporting line.

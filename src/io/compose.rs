@@ -24,7 +24,7 @@ pub fn compose(case: &Case, plan: &Plan, audit: &Audit) -> PlanFile {
     };
     PlanFile {
         format: Some("rungs-plan/1".to_owned()),
-        instance: Some(InstanceRef { name: Some(case.name.clone()), sha256: Some(case.sha256.clone()) }),
+        instance: Some(InstanceRef { name: Some(case.name.clone()).filter(|name| name != "unnamed"), sha256: Some(case.sha256.clone()) }),
         objective: Some(audit.objective()),
         rules: audit.outcomes.iter().map(cost).collect(),
         placements: Rows(plan.paths.iter().flat_map(|(p, path)| rows(case, p, path)).collect()),

@@ -24,8 +24,11 @@ impl Classes {
         let case = brief.case;
         let ears = Ears::new(brief, participant);
         let nexts = ears.nexts();
-        let befores: Vec<Before> =
-            std::iter::once(Before::Start).chain(nexts.iter().map(|n| Before::Placement(n.0))).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        let befores: Vec<Before> = std::iter::once(Before::Start)
+            .chain(nexts.iter().map(|n| Before::Placement(n.0)))
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect();
         // What is heard of every pair: first the classes of what may come before, then those of what may come next.
         let heard = |adjacent: bool| -> Vec<Vec<Heard>> {
             befores.iter().map(|before| nexts.iter().map(|next| ears.of_move(*before, *next, adjacent)).collect()).collect()

@@ -110,10 +110,8 @@ impl Product {
         for node in base.graph.node_indices().rev() {
             let mut same: HashMap<Vec<(Edge, usize)>, usize> = HashMap::new();
             for s in 0..self.states[node.index()].len() {
-                let out: Vec<(Edge, usize)> = self.edges[node.index()][s]
-                    .iter()
-                    .filter_map(|(edge, to, at)| Some((edge.clone(), class[*to][*at]?)))
-                    .collect();
+                let out: Vec<(Edge, usize)> =
+                    self.edges[node.index()][s].iter().filter_map(|(edge, to, at)| Some((edge.clone(), class[*to][*at]?))).collect();
                 let sink = base.graph[node] == Node::Sink;
                 if out.is_empty() && !sink {
                     continue;

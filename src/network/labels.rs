@@ -143,9 +143,7 @@ impl<'b, 'c> Label<'b, 'c> {
                 let fails = later(choice) && (so == YES) != *wanted;
                 (u64::from(so == YES || (earlier.earns)(choice)), if fails { *unit } else { 0.0 })
             }
-            (Kind::Need { condition, .. }, Arc::Place(choice)) => {
-                (u64::from(resolve(state, choice) == YES || (condition.earns)(choice)), 0.0)
-            }
+            (Kind::Need { condition, .. }, Arc::Place(choice)) => (u64::from(resolve(state, choice) == YES || (condition.earns)(choice)), 0.0),
             (Kind::Distinct { key, keys, missing }, Arc::Place(choice)) => {
                 let bit = key(choice).and_then(|k| keys.binary_search(&k).ok()).map_or(0, |i| 1u64 << i);
                 let set = state | bit;
@@ -161,9 +159,7 @@ impl<'b, 'c> Label<'b, 'c> {
                 let short = if state == 0 { 0 } else { at_least.saturating_sub(state as usize - 1) };
                 (1, short as f64)
             }
-            (Kind::Spacing { at_least, .. }, Arc::Place(choice)) if state > 0 => {
-                ((state as usize + choice.length()).min(at_least + 1) as u64, 0.0)
-            }
+            (Kind::Spacing { at_least, .. }, Arc::Place(choice)) if state > 0 => ((state as usize + choice.length()).min(at_least + 1) as u64, 0.0),
             _ => (state, 0.0),
         }
     }
@@ -210,4 +206,3 @@ fn meets(network: &Network, earlier: &dyn Fn(&Choice) -> bool, later: &dyn Fn(&C
         reached[from.index()] && matches!(&network.graph[edge].event, Arc::Place(c) if later(c))
     })
 }
-

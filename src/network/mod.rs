@@ -165,7 +165,8 @@ impl Network {
         for next in path {
             loop {
                 let places = |begin: NodeIndex| self.edges(begin).find(|(_, _, e)| e.event == Arc::Place(*next));
-                let moves = |(_, to, e): &(EdgeIndex, NodeIndex, &Edge)| matches!(e.event, Arc::Move(_, t) if t == next.first) && places(*to).is_some();
+                let moves =
+                    |(_, to, e): &(EdgeIndex, NodeIndex, &Edge)| matches!(e.event, Arc::Move(_, t) if t == next.first) && places(*to).is_some();
                 if let Some((edge, begin, _)) = self.edges(node).find(moves) {
                     let (place, after, _) = places(begin)?;
                     taken.extend([edge, place]);

@@ -143,6 +143,11 @@ mod tests {
         managed.breaks("mentoring", 2.0, &format!("{SAYS}Mia Voss does not suit (reach, stage, family or reporting line)"));
         let full = plan.place(BO, OPS_LEIPZIG, 1, 3).mentored(BO, 1, 3);
         full.clone().breaks("mentoring", 1.0, "Mia Voss in 2028-Q2: 2 mentees, room for 1 (Ana Ruiz and Bo Chen)");
+        full.clone().alter(|c| c.mentors[ix(0)].capacity[ix(1)] = 0).breaks(
+            "mentoring",
+            2.0,
+            "Mia Voss in 2028-Q2: 2 mentees, room for 0 (Ana Ruiz and Bo Chen)",
+        );
         full.alter(|c| c.mentors[ix(0)].capacity[ix(1)] = 2).keeps("mentoring");
     }
 }

@@ -118,6 +118,7 @@ mod tests {
         );
         let says = "Ana Ruiz: Area manager at Leipzig (2028-Q1 to 2028-Q4) does not begin and end with a period of the timeline";
         plan.clone().ana_leaves(3, true, false).breaks("timeline", 1.0, says);
+        plan.clone().ana_leaves(0, true, false).breaks("timeline", 1.0, says);
         plan.ana_gone().breaks("timeline", 1.0, says);
     }
 

@@ -53,7 +53,7 @@ pub fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>, listen
         return Ok(Solved { seconds: clock.seconds(), ..found });
     }
     let mut watch = Watching { clock, listener, stop, floor: f64::NEG_INFINITY, ceiling: f64::INFINITY, incumbent: None, nodes: 0 };
-    let relaxed = run(prepare(&whole, options, &clock, options.gap, true, None), &mut watch)?;
+    let relaxed = run(&whole, &Ask { options, clock: &clock, gap: options.gap, relaxed: true, hint: None }, &mut watch)?;
     if relaxed.verdict != Verdict::Proven {
         return Ok(Solved { verdict: relaxed.verdict, seconds: clock.seconds(), ..found });
     }
@@ -75,7 +75,8 @@ pub fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>, listen
         let goal = if last { options.gap } else { options.gap.max(FIRST_GAP) };
         let hint = best.as_ref().and_then(|paths| hint(&model, &some, paths));
         watch.ceiling = if everything { f64::INFINITY } else { root + threshold };
-        let solved = run(prepare(&model, options, &clock, goal, false, hint.as_deref()), &mut watch)?;
+        let ask = Ask { options, clock: &clock, gap: goal, relaxed: false, hint: hint.as_deref() };
+        let solved = run(&model, &ask, &mut watch)?;
         found.nodes += solved.nodes;
         watch.nodes = found.nodes;
         if let Some(values) = &solved.values
@@ -140,8 +141,18 @@ struct Run {
     reduced_costs: Vec<f64>,
 }
 
-fn prepare(model: &Model, options: &Options, clock: &Clock, gap: f64, relaxed: bool, hint: Option<&[f64]>) -> highs::Model {
-    let mut problem = given(model, relaxed).into_inner();
+/// How one program is to be solved.
+struct Ask<'a> {
+    options: &'a Options,
+    clock: &'a Clock,
+    gap: f64,
+    relaxed: bool,
+    hint: Option<&'a [f64]>,
+}
+
+fn prepare(model: &Model, ask: &Ask<'_>) -> Result<highs::Model, String> {
+    let Ask { options, clock, gap, relaxed, hint } = ask;
+    let mut problem = given(model, *relaxed).try_into_inner().map_err(|e| e.to_string())?;
     for name in ["mip_rel_gap", "mip_abs_gap"] {
         problem.set_option(name, gap / 2.0);
     }
@@ -157,17 +168,26 @@ fn prepare(model: &Model, options: &Options, clock: &Clock, gap: f64, relaxed: b
     if let Some(values) = hint {
         problem.set_solution(Some(values), None, None, None);
     }
-    problem
+    Ok(problem)
 }
 
-fn run(problem: highs::Model, watch: &mut Watching<'_, '_>) -> Result<Run, String> {
+fn run(model: &Model, ask: &Ask<'_>, watch: &mut Watching<'_, '_>) -> Result<Run, String> {
+    // HiGHS calls a model without columns empty, whatever its rows say.
+    if model.columns.is_empty() {
+        let kept = model.rows.iter().all(|r| r.lower <= 0.0 && r.upper >= 0.0);
+        let (verdict, values) = if kept { (Verdict::Proven, Some(Vec::new())) } else { (Verdict::Infeasible, None) };
+        return Ok(Run { verdict, values, objective: 0.0, bound: 0.0, nodes: 0, reduced_costs: Vec::new() });
+    }
+    let problem = prepare(model, ask)?;
     let solved = solve_watched(problem, watch)?;
     let verdict = match solved.status() {
         Status::Optimal | Status::ObjectiveBound | Status::ObjectiveTarget | Status::ModelEmpty => Verdict::Proven,
         Status::Infeasible | Status::UnboundedOrInfeasible => Verdict::Infeasible,
-        Status::ReachedTimeLimit | Status::ReachedInterrupt | Status::ReachedSolutionLimit | Status::ReachedIterationLimit | Status::ReachedMemoryLimit => {
-            Verdict::Stopped
-        }
+        Status::ReachedTimeLimit
+        | Status::ReachedInterrupt
+        | Status::ReachedSolutionLimit
+        | Status::ReachedIterationLimit
+        | Status::ReachedMemoryLimit => Verdict::Stopped,
         other => return Err(format!("HiGHS ended with {other:?}")),
     };
     let feasible = verdict != Verdict::Infeasible && solved.primal_solution_status() == highs::HighsSolutionStatus::Feasible;
@@ -192,7 +212,7 @@ pub fn export(brief: &Brief<'_>, threads: usize, path: &str) -> Result<(), Strin
     let model = compile(brief, &networks);
     let columns: Vec<String> = model.columns.iter().enumerate().map(|(i, c)| name(brief, "c", i, &c.label)).collect();
     let rows: Vec<String> = model.rows.iter().enumerate().map(|(i, r)| name(brief, "r", i, &r.label)).collect();
-    write(&mut given(&model, false).into_inner(), &columns, &rows, path)
+    write(&mut given(&model, false).try_into_inner().map_err(|e| e.to_string())?, &columns, &rows, path)
 }
 
 /// The participants' networks, in order. They are independent, so threads share the work. Once it `ends`, no more are built.

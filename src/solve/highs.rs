@@ -34,7 +34,9 @@ pub(super) fn solve_watched<W: Watch>(mut model: Model, watch: &mut W) -> Result
     // clearing it before this function returns (HiGHS calls it only while it runs).
     unsafe {
         sys::Highs_setCallback(pointer, Some(trampoline::<W>), data);
-        for kind in [sys::kHighsCallbackSimplexInterrupt, sys::kHighsCallbackIpmInterrupt, sys::kHighsCallbackMipInterrupt, sys::kHighsCallbackMipLogging] {
+        for kind in
+            [sys::kHighsCallbackSimplexInterrupt, sys::kHighsCallbackIpmInterrupt, sys::kHighsCallbackMipInterrupt, sys::kHighsCallbackMipLogging]
+        {
             sys::Highs_startCallback(pointer, kind as c_int);
         }
     }
@@ -59,11 +61,7 @@ unsafe extern "C" fn trampoline<W: Watch>(
     // A panic must not cross the boundary to C++.
     let stop = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         if let (true, Some(out)) = (kind == sys::kHighsCallbackMipLogging as c_int, out) {
-            watch.report(Report {
-                nodes: u64::try_from(out.mip_node_count).unwrap_or(0),
-                primal: out.mip_primal_bound,
-                dual: out.mip_dual_bound,
-            });
+            watch.report(Report { nodes: u64::try_from(out.mip_node_count).unwrap_or(0), primal: out.mip_primal_bound, dual: out.mip_dual_bound });
         }
         watch.asked_to_stop()
     }));

@@ -199,7 +199,6 @@ fn digits(s: &str) -> Option<i16> {
     if s.bytes().all(|b| b.is_ascii_digit()) { s.parse().ok() } else { None }
 }
 
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;

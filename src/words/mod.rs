@@ -7,8 +7,8 @@ mod number;
 
 pub use calendar::{Calendar, CalendarError, Unit};
 pub use geo::Coordinates;
-pub use index::{Index, Table};
 pub(crate) use index::index;
+pub use index::{Index, Table};
 pub use number::{excess, shortfall};
 
 index! {

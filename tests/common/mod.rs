@@ -122,7 +122,8 @@ pub(crate) fn instance(seed: u64, size: Size) -> Value {
         if d.chance(0.7) {
             budget["total"] = json!(d.between(0, 2000));
         }
-        let years: Map<String, Value> = ["2026", "2027", "2028", "2029"].iter().filter(|_| d.chance(0.6)).map(|y| ((*y).to_owned(), json!(0))).collect();
+        let years: Map<String, Value> =
+            ["2026", "2027", "2028", "2029"].iter().filter(|_| d.chance(0.6)).map(|y| ((*y).to_owned(), json!(0))).collect();
         budget["per_year"] = years.into_iter().map(|(year, _)| (year, json!(d.between(0, 1500)))).collect::<Map<_, _>>().into();
         relocation["budget"] = budget;
     }
@@ -300,7 +301,8 @@ fn track(d: &mut Dice, i: usize, roles: usize, stages: usize, sites: usize, peri
         track["entry_level"] = json!(d.number(0, 2));
     }
     if d.chance(0.6) {
-        let listed = |s| d.chance(0.85).then(|| json!({"stage": format!("st{s}"), "placements": limits(d, 2, 3), "periods": limits(d, 3, periods as i64)}));
+        let listed =
+            |s| d.chance(0.85).then(|| json!({"stage": format!("st{s}"), "placements": limits(d, 2, 3), "periods": limits(d, 3, periods as i64)}));
         track["stages"] = (0..stages).filter_map(listed).collect();
     }
     if d.chance(0.4) {
@@ -328,7 +330,11 @@ fn target(d: &mut Dice, id: &str, roles: usize, periods: usize) -> Value {
 fn participant(d: &mut Dice, i: usize, roles: usize, sites: usize, positions: usize, periods: usize, stages: usize, far: &[f64]) -> Value {
     let mut p = json!({"id": format!("p{i}"), "name": format!("Person {i}"), "cohort": d.pick(&["c0", "c0", "c1"])});
     if d.chance(0.7) {
-        p["home"] = if d.chance(0.6) { json!(format!("s{}", d.below(sites))) } else { json!({"lat": 50, "lon": 9 + d.between(0, 1), "country": "DE", "region": "north"}) };
+        p["home"] = if d.chance(0.6) {
+            json!(format!("s{}", d.below(sites)))
+        } else {
+            json!({"lat": 50, "lon": 9 + d.between(0, 1), "country": "DE", "region": "north"})
+        };
     }
     if d.chance(0.6) {
         p["target"] = json!(d.pick(&["goal", "goal", "dream"]));
@@ -400,9 +406,14 @@ fn participant(d: &mut Dice, i: usize, roles: usize, sites: usize, positions: us
 
 fn rules(d: &mut Dice, mentors: bool) -> Value {
     let mut rules = Map::new();
-    for (ix, rule) in rungs::rules::RULES.iter().enumerate() {
-        let _ = ix;
+    // Now and then little or nothing tells what comes before a placement from anything else that might, so that networks merge.
+    let plain = d.chance(0.2);
+    for rule in rungs::rules::RULES {
         if rule.default == rungs::rules::Default::HardOnly || (rule.id == "mentoring" && !mentors) {
+            continue;
+        }
+        if plain && ["harder-than-last", "stretch", "after", "arrivals", "moves", "relocation", "budget"].contains(&rule.id) && d.chance(0.8) {
+            rules.insert(rule.id.to_owned(), json!({"mode": "off"}));
             continue;
         }
         let soft_by_default = rule.weight.is_some();
@@ -436,7 +447,20 @@ fn rules(d: &mut Dice, mentors: bool) -> Value {
             "visibility" => set["min"] = json!(d.number(0, 3)),
             "peers" => set["min"] = json!(d.between(1, 4)),
             "fairness" => {
-                set["counts"] = json!(["preference", "moves", "waiting", "stretch", "coverage", "intensity", "relocation", "readiness", "breadth", "track", "after", "stability"]);
+                set["counts"] = json!([
+                    "preference",
+                    "moves",
+                    "waiting",
+                    "stretch",
+                    "coverage",
+                    "intensity",
+                    "relocation",
+                    "readiness",
+                    "breadth",
+                    "track",
+                    "after",
+                    "stability"
+                ]);
                 set["of"] = json!(d.pick(&["mean", "total"]));
                 set["over"] = json!(d.pick(&["cohort", "all"]));
             }

@@ -97,7 +97,15 @@ impl Compiler<'_, '_> {
 
     /// Later choices need an earlier one completed: for each tick, flow of later choices that begin then ≤ flow of earlier
     /// ones that have ended (cumulated over time where at most one later choice is possible).
-    pub(super) fn order(&mut self, told: &Told<'_>, i: usize, later: &(dyn Fn(&Choice) -> bool + Send + Sync), earlier: &Condition<'_>, once: bool, unit: f64) {
+    pub(super) fn order(
+        &mut self,
+        told: &Told<'_>,
+        i: usize,
+        later: &(dyn Fn(&Choice) -> bool + Send + Sync),
+        earlier: &Condition<'_>,
+        once: bool,
+        unit: f64,
+    ) {
         let Some((earning, constant)) = self.met(i, earlier) else { return };
         let flow = &self.flows[i];
         let mut begins: BTreeMap<usize, Terms> = BTreeMap::new();
@@ -120,7 +128,14 @@ impl Compiler<'_, '_> {
 
     /// Later choices must not have an earlier one before them: pairs of a tick at which a later choice begins and a tick at
     /// which an earlier one began are at most one, where some walk has both.
-    pub(super) fn never_after(&mut self, told: &Told<'_>, i: usize, later: &(dyn Fn(&Choice) -> bool + Send + Sync), earlier: &Condition<'_>, unit: f64) {
+    pub(super) fn never_after(
+        &mut self,
+        told: &Told<'_>,
+        i: usize,
+        later: &(dyn Fn(&Choice) -> bool + Send + Sync),
+        earlier: &Condition<'_>,
+        unit: f64,
+    ) {
         let flow = &self.flows[i];
         if (earlier.held)(flow.who()) == Held::Yes {
             let terms = flow.terms(|arc| if matches!(arc, Arc::Place(c) if later(c)) { 1.0 } else { 0.0 });

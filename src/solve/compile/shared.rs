@@ -58,9 +58,9 @@ impl Compiler<'_, '_> {
         let mut needs: BTreeMap<Period, BTreeMap<Vec<MentorIx>, Terms>> = BTreeMap::new();
         for flow in &self.flows {
             for (column, choice) in flow.choices() {
-                let able = suiting.entry((choice.participant, choice.position)).or_insert_with(|| {
-                    mentors.iter().copied().filter(|m| suits(*m, choice.participant, choice.position)).collect()
-                });
+                let able = suiting
+                    .entry((choice.participant, choice.position))
+                    .or_insert_with(|| mentors.iter().copied().filter(|m| suits(*m, choice.participant, choice.position)).collect());
                 for period in choice.periods(self.brief.case) {
                     let now = able.iter().copied().filter(|m| capacity(*m, period) > 0).collect();
                     needs.entry(period).or_default().entry(now).or_default().push((column, 1.0));
@@ -78,7 +78,8 @@ impl Compiler<'_, '_> {
                     continue;
                 }
                 for mentor in able {
-                    let column = self.model.column(0.0, needed.min(f64::from(capacity(mentor, period))), false, Label::Support(mentor, class, period));
+                    let column =
+                        self.model.column(0.0, needed.min(f64::from(capacity(mentor, period))), false, Label::Support(mentor, class, period));
                     terms.push((column, -1.0));
                     loads.entry(mentor).or_default().push((column, 1.0));
                 }

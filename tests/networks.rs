@@ -1,0 +1,175 @@
+//! Networks against the brief: whatever way is taken through a participant's network, its events are those of the path it
+//! stands for, its states charge what the sentences measure of that path, and every path that no hard sentence forbids is there.
+#![cfg(feature = "plan")]
+
+mod common;
+
+use petgraph::graph::EdgeIndex;
+use rand::{Rng, RngExt};
+use rungs::brief::{Brief, Choice, End, Events, Move, Sentence, Stamp, brief, evaluate, events};
+use rungs::desk::plan_of;
+use rungs::domain::{Case, Mode, ParticipantIx, Plan, Policy, Setting, Subject};
+use rungs::network::{Arc, Network};
+use rungs::rules::{Default, RULES, Reach, RuleIx, rule};
+use rungs::solve::Paths;
+use rungs::words::{Index, Table};
+
+const CASES: usize = 400;
+const WALKS: usize = 12;
+/// Arcs that the states may take: none, hardly any, plenty.
+const BUDGETS: [usize; 3] = [0, 60, 20_000];
+
+#[test]
+fn a_walk_is_charged_what_the_brief_measures() {
+    let (mut walks, mut charged) = (0, 0);
+    for (seed, case, policy) in cases() {
+        let whole = brief(&case, &policy);
+        let alone: Vec<Brief<'_>> = (0..whole.told.len()).map(|i| only(&case, &policy, i)).collect();
+        let mut dice = common::stream(seed);
+        for p in planned(&case) {
+            for budget in BUDGETS {
+                let network = Network::new(&whole, p, budget);
+                for _ in 0..WALKS {
+                    let Some(taken) = stroll(&network, &mut dice) else { break };
+                    walks += 1;
+                    let path: Vec<Choice> =
+                        taken.iter().filter_map(|e| if let Arc::Place(c) = network.graph[*e].event { Some(c) } else { None }).collect();
+                    let plan = plan_of(&case, &only_path(&case, p, &path));
+                    let real = events(&case, &plan, p).expect("a walk is a path");
+                    let context = || format!("seed {seed}, participant {p:?}, budget {budget}: {path:?}\n{}", common::instance(seed, common::SMALL));
+                    same_events(&whole, &network, &taken, &real, &context);
+                    for sentence in &network.carried {
+                        let amount = amount(&alone[*sentence], &plan, p);
+                        let owed = taken.iter().flat_map(|e| &network.graph[*e].owed).filter(|(s, _)| s == sentence);
+                        let owed: f64 = owed.map(|(_, bits)| f64::from_bits(*bits)).sum();
+                        let id = rule(whole.told[*sentence].rule).id;
+                        assert!((owed - amount).abs() <= 1e-6, "{id} charges {owed}, the brief {amount}; {}", context());
+                        charged += usize::from(owed > 0.0);
+                        assert!(owed == 0.0 || whole.told[*sentence].stamp != Stamp::Hard, "{id} is hard; {}", context());
+                    }
+                    assert_eq!(network.walk(&path).map(|edges| edges.len()), Some(taken.len()), "{}", context());
+                }
+            }
+        }
+    }
+    assert!(walks > 2_000 && charged > 500, "{walks} walks, {charged} charges");
+}
+
+#[test]
+fn what_nothing_forbids_is_there() {
+    let (mut there, mut forbidden) = (0, 0);
+    for (seed, case, policy) in cases() {
+        let whole = brief(&case, &policy);
+        let alone: Vec<Brief<'_>> = (0..whole.told.len()).map(|i| only(&case, &policy, i)).collect();
+        let networks: Vec<Network> = planned(&case).flat_map(|p| BUDGETS.map(|budget| Network::new(&whole, p, budget))).collect();
+        for draw in 0..WALKS as u64 {
+            let plan = common::plan(&case, seed * 1_000 + draw);
+            for network in &networks {
+                let p = network.participant;
+                let path = events(&case, &plan, p).expect("on the timeline").choices;
+                let broken = |i: &usize| whole.told[*i].stamp == Stamp::Hard && amount(&alone[*i], &plan, p) > 0.0;
+                let gates = |i: &usize| matches!(whole.told[*i].sentence, Sentence::Choice(_) | Sentence::Move(_) | Sentence::End(_));
+                let seen_by_network = (0..whole.told.len()).filter(|i| gates(i) || network.carried.binary_search(i).is_ok()).find(broken);
+                let found = network.walk(&path).is_some();
+                let context = || format!("seed {seed}, participant {p:?}: {path:?}\n{}", common::instance(seed, common::SMALL));
+                if let Some(i) = seen_by_network {
+                    forbidden += 1;
+                    assert!(!found, "{} forbids it; {}", rule(whole.told[i].rule).id, context());
+                } else {
+                    there += 1;
+                    // States may leave out more than they carry whole: then some other hard sentence forbids the path.
+                    assert!(found || (0..whole.told.len()).any(|i| broken(&i)), "nothing forbids it; {}", context());
+                }
+            }
+        }
+    }
+    assert!(there > 500 && forbidden > 500, "{there} paths allowed, {forbidden} forbidden");
+}
+
+/// Random cases; in every other one the rules of one path that can be soft are, so that walks break them.
+fn cases() -> impl Iterator<Item = (u64, Case, Policy)> {
+    let valid = (0..).filter_map(|seed| common::case(seed, common::SMALL).map(|(case, policy)| (seed, case, policy)));
+    valid.take(CASES).map(|(seed, case, policy)| (seed, case, if seed % 2 == 0 { softened(policy) } else { policy }))
+}
+
+fn softened(policy: Policy) -> Policy {
+    RULES.iter().enumerate().filter(|(_, r)| r.reach == Reach::Path && r.default != Default::HardOnly).fold(policy, |policy, (i, _)| {
+        let ix = RuleIx::new(i);
+        let values = policy.of(ix).values.clone();
+        policy.with(ix, Setting { mode: Mode::Soft, weight: 1.0, values })
+    })
+}
+
+fn planned(case: &Case) -> impl Iterator<Item = ParticipantIx> {
+    case.participants.iter().filter(|(_, p)| !p.timeline.is_empty()).map(|(p, _)| p)
+}
+
+/// The brief that says one sentence alone.
+fn only<'c>(case: &'c Case, policy: &'c Policy, sentence: usize) -> Brief<'c> {
+    let mut brief = brief(case, policy);
+    brief.told = vec![brief.told.swap_remove(sentence)];
+    brief
+}
+
+fn only_path(case: &Case, p: ParticipantIx, path: &[Choice]) -> Paths {
+    let mut paths: Paths = Table::new(vec![Vec::new(); case.participants.len()]);
+    paths[p] = path.to_vec();
+    paths
+}
+
+/// What the one sentence of a brief measures of a participant's path.
+fn amount(alone: &Brief<'_>, plan: &Plan, p: ParticipantIx) -> f64 {
+    let amounts = evaluate(alone, plan).expect("on the timeline");
+    let of = |map: &std::collections::BTreeMap<(RuleIx, Subject), f64>| {
+        map.iter().filter(|((_, s), _)| *s == Subject::Participant(p)).map(|(_, a)| *a).sum::<f64>()
+    };
+    of(&amounts.hard) + of(&amounts.soft)
+}
+
+/// Some way from the source to the sink; `None` if there is no path at all.
+fn stroll(network: &Network, dice: &mut impl Rng) -> Option<Vec<EdgeIndex>> {
+    let (mut node, mut taken) = (network.source?, Vec::new());
+    loop {
+        let out: Vec<_> = network.edges(node).map(|(edge, to, _)| (edge, to)).collect();
+        if out.is_empty() {
+            return Some(taken);
+        }
+        let (edge, to) = out[dice.random_range(0..out.len())];
+        taken.push(edge);
+        node = to;
+    }
+}
+
+/// Moves and ends name a member of a class: no sentence may tell it from the real one.
+fn same_events(brief: &Brief<'_>, network: &Network, taken: &[EdgeIndex], real: &Events, context: &dyn Fn() -> String) {
+    let arcs = || taken.iter().map(|e| &network.graph[*e].event);
+    let moves: Vec<(Move, usize)> = arcs().filter_map(|a| if let Arc::Move(m, tick) = a { Some((*m, *tick)) } else { None }).collect();
+    let ends: Vec<End> = arcs().filter_map(|a| if let Arc::End(end) = a { Some(*end) } else { None }).collect();
+    let last_busy = real.end.at;
+    let waits: Vec<usize> = arcs().filter_map(|a| if let Arc::Wait(t) = a { Some(*t) } else { None }).collect();
+    assert_eq!(waits, real.waits, "idle ticks before the last placement, which ends at {last_busy}; {}", context());
+    assert_eq!((moves.len(), ends.len()), (real.moves.len(), 1), "{}", context());
+    assert_eq!(ends[0].finished(brief.case), real.end.finished(brief.case), "{}", context());
+    let periods = &brief.case.participants[network.participant].timeline.periods;
+    for told in &brief.told {
+        let id = rule(told.rule).id;
+        for ((m, tick), (real, choice)) in moves.iter().zip(real.moves.iter().zip(&real.choices)) {
+            assert_eq!((*tick, m.continues), (choice.first, real.continues), "{}", context());
+            let heard = |m: &Move| match &told.sentence {
+                Sentence::Move(f) => vec![f(m)],
+                Sentence::Count { mv: Some(f), who, .. } if who.includes(network.participant) => vec![f(m)],
+                Sentence::Spacing { mv: f, who, .. } if who.includes(network.participant) => vec![f64::from(u8::from(f(m)))],
+                Sentence::Rows { mv: Some(f), .. } => {
+                    let mut sums = Vec::new();
+                    f(m, periods[*tick], &mut |row, amount| sums.extend([row as f64, amount]));
+                    sums
+                }
+                _ => Vec::new(),
+            };
+            assert_eq!(heard(m), heard(real), "{id} tells {m:?} from {real:?}; {}", context());
+        }
+        if let Sentence::End(f) = &told.sentence {
+            assert_eq!(f(&ends[0]), f(&real.end), "{id} tells {:?} from {:?}; {}", ends[0], real.end, context());
+        }
+    }
+}
