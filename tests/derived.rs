@@ -66,7 +66,9 @@ fn moves(case: &Case, before: Before, to: usize, expected: Option<(f64, f64)>) {
     let found = case.relocating(ix(0), before, ix(to)).map(|r| (r.km, r.cost));
     match (found, expected) {
         (None, None) => {}
-        (Some((km, cost)), Some((far, price))) => assert!((km - far).abs() < 1e-6 && (cost - price).abs() < 1e-6, "{km} km for {cost}, not {expected:?}"),
+        (Some((km, cost)), Some((far, price))) => {
+            assert!((km - far).abs() < 1e-6 && (cost - price).abs() < 1e-6, "{km} km for {cost}, not {expected:?}")
+        }
         _ => panic!("{found:?}, not {expected:?}"),
     }
 }
@@ -103,7 +105,10 @@ fn the_first_move_starts_from_current_else_history_else_home() {
     let ab = km((50.0, 8.0), (50.0, 9.0));
     let nowhere = taken(|_| ());
     moves(&nowhere, START, RUN_A, None);
-    assert_eq!((nowhere.site_before(ix(0), START), nowhere.role_before(ix(0), START), nowhere.level_before(ix(0), START)), (None, None, nowhere.participants[ix(0)].level));
+    assert_eq!(
+        (nowhere.site_before(ix(0), START), nowhere.role_before(ix(0), START), nowhere.level_before(ix(0), START)),
+        (None, None, nowhere.participants[ix(0)].level)
+    );
     let at_home = person(|p| p["home"] = json!("b"));
     moves(&at_home, START, PLAN_B, None);
     moves(&at_home, START, RUN_A, Some((ab, 1000.0 + 2.0 * ab)));

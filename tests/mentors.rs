@@ -45,10 +45,28 @@ fn mentors_change_as_rarely_as_can_be() {
         let audit = measure(&case, &policy, &plan);
         let found = (audit.of(rule).expect("on").measure, audit.mentor_changes);
         assert_eq!(found, (uncovered as f64, changes), "seed {seed}\n{}\n{plan:?}", common::instance(seed, size));
+        assert_eq!(lonely(&case, &plan), uncovered, "seed {seed}: a span of support covers worked periods alone, and all of them\n{plan:?}");
         tight += usize::from(uncovered > 0);
         changing += usize::from(changes > 0);
     }
     assert!(tight >= CASES / 10 && changing >= CASES / 10, "{tight} with too few mentors, {changing} with changes");
+}
+
+/// Worked periods without a mentor.
+///
+/// # Panics
+/// If support is noted for a period that is not worked.
+fn lonely(case: &Case, plan: &Plan) -> usize {
+    let mut lonely = 0;
+    for (p, path) in plan.paths.iter() {
+        for placed in path {
+            let supported: Vec<usize> = placed.mentors.iter().flat_map(|m| m.from.index()..m.until.index()).collect();
+            let worked = |t: &usize| case.participants[p].timeline.tick(Period::new(*t)).is_some();
+            assert!(supported.iter().all(worked), "support during leave: {placed:?}");
+            lonely += (placed.from.index()..placed.until.index()).filter(|t| worked(t) && !supported.contains(t)).count();
+        }
+    }
+    lonely
 }
 
 /// Mentors who reach everywhere, with little room that changes from period to period.
@@ -73,7 +91,7 @@ fn brute_force(case: &Case, plan: &Plan) -> Cost {
     for period in case.calendar.periods() {
         let mut room: Vec<u32> = case.mentors.rows().iter().map(|m| if m.available[period] { m.capacity[period] } else { 0 }).collect();
         let mut shares = Vec::new();
-        share(case, &works(case, plan, period), period, &mut room, &mut Vec::new(), &mut shares);
+        share(case, &works(case, plan, period), &mut room, &mut Vec::new(), &mut shares);
         let mut next: BTreeMap<Last, Cost> = BTreeMap::new();
         for (last, cost) in &best {
             for given in &shares {
@@ -103,7 +121,7 @@ fn works(case: &Case, plan: &Plan, period: Period) -> Vec<(ParticipantIx, Positi
 type Given = Vec<(ParticipantIx, Option<MentorIx>)>;
 
 /// Every way to share out the mentors of one period.
-fn share(case: &Case, needs: &[(ParticipantIx, PositionIx)], period: Period, room: &mut [u32], so_far: &mut Given, all: &mut Vec<Given>) {
+fn share(case: &Case, needs: &[(ParticipantIx, PositionIx)], room: &mut [u32], so_far: &mut Given, all: &mut Vec<Given>) {
     let Some(((p, position), rest)) = needs.split_first() else { return all.push(so_far.clone()) };
     let able = case.mentors.ids().filter(|m| case.mentor_suits(*m, *p, *position));
     for mentor in std::iter::once(None).chain(able.map(Some)) {
@@ -114,7 +132,7 @@ fn share(case: &Case, needs: &[(ParticipantIx, PositionIx)], period: Period, roo
             room[m.index()] -= 1;
         }
         so_far.push((*p, mentor));
-        share(case, rest, period, room, so_far, all);
+        share(case, rest, room, so_far, all);
         so_far.pop();
         if let Some(m) = mentor {
             room[m.index()] += 1;

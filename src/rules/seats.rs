@@ -87,6 +87,7 @@ mod tests {
     fn seats_are_enough() {
         let plan = Tiny::new().place(ANA, AREA_LEIPZIG, 0, 4);
         plan.clone().place(BO, AREA_LEIPZIG, 4, 8).keeps("seats");
+        plan.clone().place(ANA, AREA_LEIPZIG, 2, 5).keeps("seats"); // The same person twice takes one seat.
         let both = plan.place(BO, AREA_LEIPZIG, 3, 8);
         both.clone().breaks("seats", 1.0, "Area manager at Leipzig in 2028-Q4: 2 participants for 1 seat (Ana Ruiz and Bo Chen)");
         both.alter(|c| c.positions[ix(AREA_LEIPZIG)].seats[ix(3)] = 2).keeps("seats");

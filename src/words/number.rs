@@ -25,4 +25,12 @@ mod tests {
         assert_eq!(shortfall(0.3, 0.1 + 0.2), 0.0);
         assert_eq!(shortfall(1.0, 3.0), 2.0);
     }
+
+    #[test]
+    fn the_tolerance_grows_with_the_limit() {
+        assert_eq!((excess(1e6 + 5e-4, 1e6), shortfall(1e6 - 5e-4, 1e6)), (0.0, 0.0));
+        assert!(excess(1e6 + 5e-3, 1e6) > 0.0 && shortfall(1e6 - 5e-3, 1e6) > 0.0);
+        assert!(excess(2.0 + 1e-8, 2.0) > 0.0 && shortfall(2.0 - 1e-8, 2.0) > 0.0);
+        assert_eq!((excess(1e-10, 0.0), shortfall(-1e-10, 0.0)), (0.0, 0.0));
+    }
 }
