@@ -1,6 +1,7 @@
 //! The oracle: on tiny cases, brute force over all plans, by the rules' `seen` halves alone, finds the same optimum as the
 //! exact method, or finds like it that there is none.
 #![cfg(feature = "plan")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test says what it saw")]
 
 mod common;
 
