@@ -67,7 +67,6 @@
 //! broken often enough.
 
 pub mod audit;
-#[cfg(feature = "plan")]
 pub mod brief;
 pub mod cli;
 #[cfg(feature = "plan")]
@@ -77,8 +76,8 @@ pub mod domain;
 pub mod generate;
 pub mod intake;
 pub mod io;
-#[cfg(feature = "plan")]
 pub mod network;
+pub mod pricing;
 pub mod report;
 pub mod rules;
 #[cfg(feature = "plan")]

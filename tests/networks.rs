@@ -68,7 +68,7 @@ fn what_nothing_forbids_is_there() {
                 let p = network.participant;
                 let path = events(&case, &plan, p).expect("on the timeline").choices;
                 let broken = |i: &usize| whole.told[*i].stamp == Stamp::Hard && amount(&alone[*i], &plan, p) > 0.0;
-                let gates = |i: &usize| matches!(whole.told[*i].sentence, Sentence::Choice(_) | Sentence::Move(_) | Sentence::End(_));
+                let gates = |i: &usize| matches!(whole.told[*i].sentence, Sentence::Choice(_) | Sentence::Move { .. } | Sentence::End(_));
                 let seen_by_network = (0..whole.told.len()).filter(|i| gates(i) || network.carried.binary_search(i).is_ok()).find(broken);
                 let found = network.walk(&path).is_some();
                 let context = || format!("seed {seed}, participant {p:?}: {path:?}\n{}", common::instance(seed, common::SMALL));
@@ -136,8 +136,8 @@ fn planned(case: &Case) -> impl Iterator<Item = ParticipantIx> {
 /// The brief that says one sentence alone.
 fn only<'c>(case: &'c Case, policy: &'c Policy, sentence: usize) -> Brief<'c> {
     let mut brief = brief(case, policy);
-    brief.told = vec![brief.told.swap_remove(sentence)];
-    brief
+    let said = brief.told.swap_remove(sentence);
+    Brief::new(case, vec![said])
 }
 
 fn only_path(case: &Case, p: ParticipantIx, path: &[Choice]) -> Paths {
@@ -185,7 +185,7 @@ fn same_events(brief: &Brief<'_>, network: &Network, taken: &[EdgeIndex], real: 
         for ((m, tick), (real, choice)) in moves.iter().zip(real.moves.iter().zip(&real.choices)) {
             assert_eq!((*tick, m.continues), (choice.first, real.continues), "{}", context());
             let heard = |m: &Move| match &told.sentence {
-                Sentence::Move(f) => vec![f(m)],
+                Sentence::Move { amount, .. } => vec![amount(m)],
                 Sentence::Count { mv: Some(f), who, .. } if who.includes(network.participant) => vec![f(m)],
                 Sentence::Spacing { mv: f, who, .. } if who.includes(network.participant) => vec![f64::from(u8::from(f(m)))],
                 Sentence::Rows { mv: Some(f), .. } => {

@@ -103,7 +103,9 @@ fn sentence_amounts(case: &Case, sentence: &Sentence<'_>, paths: &Paths, own: &B
     };
     match sentence {
         Sentence::Choice(f) => each(&|_, path| path.choices.iter().map(f).sum()),
-        Sentence::Move(f) => each(&|_, path| path.moves.iter().map(f).sum()),
+        Sentence::Move { amount, minds } => {
+            each(&|p, path| path.moves.iter().map(amount).sum::<f64>() * minds.as_ref().map_or(1.0, |f| f(p)))
+        }
         Sentence::Wait(f) => each(&|p, path| path.waits.iter().map(|t| f(p, *t)).sum()),
         Sentence::End(f) => each(&|_, path| f(&path.end)),
         Sentence::Count { who, choice, mv, bounds } => each(&|p, path| {
@@ -138,7 +140,9 @@ fn sentence_amounts(case: &Case, sentence: &Sentence<'_>, paths: &Paths, own: &B
         Sentence::Run { who, hit, limit, started } => each(&|p, path| if who.includes(p) { run_excess(path, hit, *limit, started(p)) } else { 0.0 }),
         Sentence::Spacing { who, mv, at_least } => each(&|p, path| if who.includes(p) { spacing_short(path, mv, at_least(p)) } else { 0.0 }),
         Sentence::Rows { rows, choice, mv } => row_amounts(case, rows, choice.as_deref(), mv.as_deref(), paths),
-        Sentence::Supply { suits, mentors, capacity } => supply_amounts(case, suits, mentors, capacity, paths),
+        Sentence::Supply { suits, themselves, mentors, capacity } => {
+            supply_amounts(case, &|m, p, q| suits(m, q) && themselves(p) != Some(m), mentors, capacity, paths)
+        }
         Sentence::AllOrNone { place, subject, min } => {
             let mut present: BTreeMap<(usize, Period), u32> = BTreeMap::new();
             for choice in paths.rows().iter().flat_map(|path| &path.choices) {

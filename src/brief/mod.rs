@@ -18,7 +18,7 @@ pub use sentence::{Bounds, Condition, Emit, Held, Row, Sense, Sentence, When, Wh
 
 use crate::domain::{Before, Case, ParticipantIx, Policy, PositionIx, Setting};
 use crate::rules::RuleIx;
-use crate::words::Period;
+use crate::words::{Period, Table};
 
 /// A placement that could be: a participant in a position for some ticks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -128,6 +128,37 @@ pub struct Brief<'c> {
     pub case: &'c Case,
     /// The sentences, in the registry's order.
     pub told: Vec<Told<'c>>,
+    /// Places of the sentences that are not for some participants alone.
+    general: Vec<usize>,
+    /// Places of the sentences that are for some participants alone, for each of these.
+    particular: Table<ParticipantIx, Vec<usize>>,
+}
+
+impl<'c> Brief<'c> {
+    /// A brief of these sentences. Linear in the sentences and those for whom they are.
+    #[must_use]
+    pub fn new(case: &'c Case, told: Vec<Told<'c>>) -> Self {
+        let mut general = Vec::new();
+        let mut particular = Table::new(vec![Vec::new(); case.participants.len()]);
+        for (i, told) in told.iter().enumerate() {
+            match told.sentence.who() {
+                Who::All => general.push(i),
+                Who::Only(list) => list.iter().for_each(|p| particular[*p].push(i)),
+            }
+        }
+        Self { case, told, general, particular }
+    }
+
+    /// The sentences that can concern a participant, with their places, in order.
+    pub fn about(&self, participant: ParticipantIx) -> impl Iterator<Item = (usize, &Told<'c>)> {
+        let (mut a, mut b) = (self.general.iter().copied().peekable(), self.particular[participant].iter().copied().peekable());
+        std::iter::from_fn(move || match (a.peek(), b.peek()) {
+            (Some(x), Some(y)) if y < x => b.next(),
+            (None, _) => b.next(),
+            _ => a.next(),
+        })
+        .map(|i| (i, &self.told[i]))
+    }
 }
 
 /// What a rule's `told` half speaks through.
@@ -165,7 +196,7 @@ pub fn brief<'c>(case: &'c Case, policy: &'c Policy) -> Brief<'c> {
     for (rule, setting) in policy.asked() {
         (crate::rules::rule(rule).told)(&mut Teller { case, policy, setting, rule, told: &mut told });
     }
-    Brief { case, told }
+    Brief::new(case, told)
 }
 
 impl std::fmt::Debug for Brief<'_> {

@@ -21,7 +21,7 @@ impl Row {
     /// A row whose sum is at most a limit, each unit beyond counting 1.
     #[must_use]
     pub fn at_most(subject: Subject, limit: f64) -> Self {
-        Self { subject, sense: Sense::AtMost, limit, unit: 1.0 }
+        Self { subject, sense: Sense::AtMost, limit, unit: 1.0, at: None }
     }
 }
 
@@ -129,7 +129,10 @@ pub fn pairs<'c>(case: &'c Case, kind: GroupKind, conflict: impl Fn(SiteIx, Site
             for b in &members[i + 1..] {
                 of[a.index()].push((rows.len(), true, group.within));
                 of[b.index()].push((rows.len(), false, group.within));
-                rows.extend(case.calendar.periods().flat_map(|t| (0..sites).map(move |_| Row::at_most(Subject::PairAt(g, *a, *b, t), 1.0))));
+                rows.extend(case.calendar.periods().flat_map(|t| {
+                    let row = move |at| Row { at: Some(at), ..Row::at_most(Subject::PairAt(g, *a, *b, t), 1.0) };
+                    case.sites.ids().map(row)
+                }));
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Choice, End, Move};
-use crate::domain::{MentorIx, ParticipantIx, PositionIx, Subject};
+use crate::domain::{MentorIx, ParticipantIx, PositionIx, SiteIx, Subject};
 use crate::rules::RuleIx;
 use crate::words::Period;
 
@@ -19,8 +19,14 @@ pub type Emit<'e> = &'e mut dyn FnMut(usize, f64);
 pub enum Sentence<'c> {
     /// *Gate or price of a placement*: the amount of each choice.
     Choice(Of<'c, Choice, f64>),
-    /// *Gate or price of a move*: the amount of each pair of placements in a row (or start and first placement).
-    Move(Of<'c, Move, f64>),
+    /// *Gate or price of a move*: the amount of each pair of placements in a row (or start and first placement), times how much
+    /// the participant minds. Between two placements the amount depends on the two positions alone, not on who moves.
+    Move {
+        /// The amount.
+        amount: Of<'c, Move, f64>,
+        /// What it is multiplied with, if anything.
+        minds: Option<Person<'c, f64>>,
+    },
     /// *Price of waiting*: the amount of each idle tick that has a placement after it.
     Wait(Box<dyn Fn(ParticipantIx, usize) -> f64 + Send + Sync + 'c>),
     /// *Gate or price of an end*: the amount of each way a path may end, with the idle rest.
@@ -113,8 +119,10 @@ pub enum Sentence<'c> {
     },
     /// *Supply*: each worked period of each choice needs one suitable mentor, within capacity; the amount is those without.
     Supply {
-        /// Whether a mentor suits a participant in a position.
-        suits: Box<dyn Fn(MentorIx, ParticipantIx, PositionIx) -> bool + Send + Sync + 'c>,
+        /// Whether a mentor suits whoever is in a position, but for themselves.
+        suits: Box<dyn Fn(MentorIx, PositionIx) -> bool + Send + Sync + 'c>,
+        /// The mentor who a participant is.
+        themselves: Person<'c, Option<MentorIx>>,
         /// The suppliers.
         mentors: Vec<MentorIx>,
         /// How many needs a mentor can meet in a period.
@@ -153,6 +161,29 @@ pub enum Sentence<'c> {
         /// What each must meet.
         conditions: Vec<Condition<'c>>,
     },
+}
+
+impl<'c> Sentence<'c> {
+    /// For whom it is.
+    #[must_use]
+    pub fn who(&self) -> &Who {
+        match self {
+            Self::Count { who, .. }
+            | Self::Each { who, .. }
+            | Self::Order { who, .. }
+            | Self::Need { who, .. }
+            | Self::Distinct { who, .. }
+            | Self::Run { who, .. }
+            | Self::Spacing { who, .. } => who,
+            _ => &Who::All,
+        }
+    }
+
+    /// A sentence about moves that all mind alike.
+    #[must_use]
+    pub fn of_move(amount: Of<'c, Move, f64>) -> Self {
+        Self::Move { amount, minds: None }
+    }
 }
 
 /// For whom a sentence along a path holds.
@@ -225,6 +256,8 @@ pub struct Row {
     pub limit: f64,
     /// The amount of each unit beyond the bound.
     pub unit: f64,
+    /// The site that tells it from other rows about the same subject.
+    pub at: Option<SiteIx>,
 }
 
 /// Which side of a row is bounded.

@@ -29,13 +29,13 @@ struct Need {
 /// # Errors
 /// If the solver fails.
 pub fn assign_mentors(brief: &Brief<'_>, mut plan: Plan) -> Result<Plan, String> {
-    let Some((suits, mentors, capacity)) = brief.told.iter().find_map(|told| match &told.sentence {
-        Sentence::Supply { suits, mentors, capacity } => Some((suits, mentors, capacity)),
+    let Some((suits, themselves, mentors, capacity)) = brief.told.iter().find_map(|told| match &told.sentence {
+        Sentence::Supply { suits, themselves, mentors, capacity } => Some((suits, themselves, mentors, capacity)),
         _ => None,
     }) else {
         return Ok(plan);
     };
-    let needs = needs(brief, &plan, &|m, p, q, t| suits(m, p, q) && capacity(m, t) > 0, mentors);
+    let needs = needs(brief, &plan, &|m, p, q, t| suits(m, q) && themselves(p) != Some(m) && capacity(m, t) > 0, mentors);
     let mut groups = UnionFind::<usize>::new(brief.case.participants.len() + mentors.len());
     let seat = |m: &MentorIx| brief.case.participants.len() + mentors.iter().position(|x| x == m).expect("an able mentor is a mentor");
     for need in &needs {

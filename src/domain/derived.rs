@@ -153,11 +153,16 @@ impl Case {
     /// Availability and capacity are asked period by period.
     #[must_use]
     pub fn mentor_suits(&self, mentor: MentorIx, participant: ParticipantIx, position: PositionIx) -> bool {
+        self.mentors[mentor].person != self.participants[participant].person && self.mentor_suits_at(mentor, position)
+    }
+
+    /// Whether a mentor suits whoever is in a position, but for themselves.
+    #[must_use]
+    pub fn mentor_suits_at(&self, mentor: MentorIx, position: PositionIx) -> bool {
         let m = &self.mentors[mentor];
         let role = self.role(position);
         m.stages.as_ref().is_none_or(|stages| stages.contains(&role.stage))
             && m.families.as_ref().is_none_or(|families| role.family.is_some_and(|f| families.contains(&f)))
-            && m.person != self.participants[participant].person
             && self.positions[position].manager.is_none_or(|manager| !self.in_line(manager, m.person))
             && self.in_reach(m, self.positions[position].site)
     }

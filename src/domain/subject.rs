@@ -1,7 +1,7 @@
 //! What a finding or a row of the optimisation is about. The audit and the brief name their subjects alike, so that
 //! the two can be held against each other and a certificate can name its rows.
 
-use super::facts::{Case, CohortIx, GroupIx, ParticipantIx, PositionIx, SiteIx, TargetIx};
+use super::facts::{Case, CohortIx, GroupIx, MentorIx, ParticipantIx, PositionIx, SiteIx, TargetIx};
 use crate::words::{Index, Period};
 
 /// Whom or what an amount is about.
@@ -15,6 +15,8 @@ pub enum Subject {
     SiteAt(SiteIx, Period),
     /// All who need a mentor in a period.
     MentorsAt(Period),
+    /// A mentor in a period.
+    MentorAt(MentorIx, Period),
     /// Two members of a group in a period.
     PairAt(GroupIx, ParticipantIx, ParticipantIx, Period),
     /// Everyone.
@@ -37,6 +39,7 @@ impl Subject {
             Self::PositionAt(q, t) => format!("{}/{}", case.positions[*q].id, t.index()),
             Self::SiteAt(s, t) => format!("{}/{}", case.sites[*s].named.id, t.index()),
             Self::MentorsAt(t) => t.index().to_string(),
+            Self::MentorAt(m, t) => format!("{}/{}", case.mentors[*m].named.id, t.index()),
             Self::PairAt(g, a, b, t) => format!("{}/{}/{}/{}", case.groups[*g].id, person(a), person(b), t.index()),
             Self::Everyone => "total".to_owned(),
             Self::Year(year) => year.to_string(),

@@ -161,14 +161,14 @@ impl<'b, 'c> Ears<'b, 'c> {
             return None;
         }
         let mv = Move { participant: self.participant, before, to, adjacent, continues };
-        let forbidden = self.hard().any(|s| matches!(s, Sentence::Move(f) if f(&mv) > 0.0));
+        let forbidden = self.hard().any(|s| matches!(s, Sentence::Move { amount, minds } if amount(&mv) * minds.as_ref().map_or(1.0, |f| f(self.participant)) > 0.0));
         if forbidden {
             return None;
         }
         let mut heard = Vec::new();
-        for told in &self.brief.told {
+        for told in self.brief.about(self.participant).map(|(_, told)| told) {
             match &told.sentence {
-                Sentence::Move(f) => heard.push(f(&mv).to_bits()),
+                Sentence::Move { amount, .. } => heard.push(amount(&mv).to_bits()),
                 Sentence::Count { who, mv: Some(f), .. } if who.includes(self.participant) => heard.push(f(&mv).to_bits()),
                 Sentence::Spacing { who, mv: f, .. } if who.includes(self.participant) => heard.push(u64::from(f(&mv))),
                 Sentence::Rows { mv: Some(f), .. } => {

@@ -23,7 +23,7 @@ const WIDE: usize = 3_000;
 
 /// The network with as many labels in its state as fit into `budget` arcs.
 pub(super) fn expand(brief: &Brief<'_>, base: Network, budget: usize) -> Network {
-    let mut labels = Label::all(brief, &base);
+    let mut labels = Label::all(brief, base.participant, &base, false);
     let budget = budget.max(base.graph.edge_count());
     while !labels.is_empty() {
         let dropped = match Product::build(brief, &base, &labels, budget * BEFORE_REDUCTION) {

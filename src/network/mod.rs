@@ -11,6 +11,8 @@ mod classes;
 mod expand;
 mod labels;
 
+pub(crate) use labels::{Ground, Label, State};
+
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;

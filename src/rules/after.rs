@@ -30,12 +30,10 @@ pub(super) const RULE: Rule = Rule {
     default: Default::Hard,
     weight: None,
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Choice, Condition, Move, Sentence, Teller, Who};
     use crate::domain::Mode;
@@ -55,7 +53,7 @@ mod told {
                 });
             }
         }
-        teller.say(Sentence::Move(Box::new(|m: &Move| {
+        teller.say(Sentence::of_move(Box::new(|m: &Move| {
             let just_before = case.role_before(m.participant, m.before);
             let forbidden = !m.continues && just_before.is_some_and(|role| case.role(m.to).not_right_after.contains(&role));
             f64::from(u8::from(forbidden))

@@ -30,12 +30,10 @@ pub(super) const RULE: Rule = Rule {
     default: Default::Soft,
     weight: Some(1000.0),
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Bounds, Choice, End, Sentence, Teller, When, Who};
     use crate::domain::{ParticipantIx, Past, RoleIx, Scope, SiteIx, StageIx};
@@ -49,6 +47,14 @@ mod told {
             setting.on() && setting.choice("minima") == "finished"
         };
         let (track_asks, curriculum_asks) = (asks("track"), asks("curriculum"));
+        if track_asks {
+            teller.say(Sentence::End(Box::new(move |e: &End| {
+                let person = &case.participants[e.participant];
+                let capstone = &case.tracks[person.track].capstone;
+                let has = case.role_before(e.participant, e.last).is_some_and(|role| capstone.contains(&role));
+                f64::from(u8::from(!capstone.is_empty() && !person.timeline.cut && !e.finished(case) && !has))
+            })));
+        }
         for (p, person) in case.participants.iter().filter(|(_, person)| !person.timeline.cut) {
             let track = &case.tracks[person.track];
             let stages = track.stages.iter().filter(|_| track_asks).map(|s| (Asked::Stage(s.stage), s.placements.min, s.periods.min));
@@ -64,12 +70,6 @@ mod told {
                 let held: Vec<Past> = case.held(p).into_iter().filter(|past| counts(past.role, past.site)).collect();
                 owing(teller, p, placements, held.len() as u32, Box::new(move |c| f64::from(u8::from(!c.continues && at(c)))));
                 owing(teller, p, periods, held.iter().map(|h| h.periods).sum(), Box::new(move |c| if at(c) { c.length() as f64 } else { 0.0 }));
-            }
-            if track_asks && !track.capstone.is_empty() {
-                teller.say(Sentence::End(Box::new(move |e: &End| {
-                    let has = case.role_before(e.participant, e.last).is_some_and(|role| track.capstone.contains(&role));
-                    f64::from(u8::from(e.participant == p && !e.finished(case) && !has))
-                })));
             }
         }
     }

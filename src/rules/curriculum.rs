@@ -33,12 +33,10 @@ pub(super) const RULE: Rule = Rule {
     default: Default::Hard,
     weight: None,
     params: &[Param { name: "minima", about: "of whom least counts are asked", kind: ParamKind::Choice(&["finished", "everyone"]) }],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Bounds, Choice, Sentence, Teller, When, Who};
     use crate::domain::{Attribute, Clause, ParticipantIx, Past, Scope};

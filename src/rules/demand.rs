@@ -29,12 +29,10 @@ pub(super) const RULE: Rule = Rule {
     default: Default::Soft,
     weight: Some(100.0),
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use std::collections::BTreeMap;
 
@@ -50,7 +48,7 @@ mod told {
             for t in case.calendar.periods().filter(|t| position.open[*t] && position.demand[*t] > 0) {
                 place.insert((q, t), rows.len());
                 let limit = f64::from(position.demand[t]);
-                rows.push(Row { subject: Subject::PositionAt(q, t), sense: Sense::AtLeast, limit, unit: position.priority });
+                rows.push(Row { subject: Subject::PositionAt(q, t), sense: Sense::AtLeast, limit, unit: position.priority, at: None });
             }
         }
         teller.say(Sentence::Rows {

@@ -28,12 +28,10 @@ pub(super) const RULE: Rule = Rule {
     default: Default::HardOnly,
     weight: None,
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Choice, End, Move, Sentence, Teller};
     use crate::domain::Before;
@@ -55,7 +53,7 @@ mod told {
             current.map_or(0.0, |c| shortfall(f64::from(c.worked), f64::from(case.role(c.position).duration.min)))
         };
         teller
-            .say(Sentence::Move(Box::new(move |m: &Move| if m.before == Before::Start && !m.continues { ended_early(m.participant) } else { 0.0 })));
+            .say(Sentence::of_move(Box::new(move |m: &Move| if m.before == Before::Start && !m.continues { ended_early(m.participant) } else { 0.0 })));
         teller.say(Sentence::End(Box::new(move |e: &End| if e.last == Before::Start { ended_early(e.participant) } else { 0.0 })));
     }
 }

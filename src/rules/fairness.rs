@@ -39,12 +39,10 @@ pub(super) const RULE: Rule = Rule {
         Param { name: "of", about: "per period of the timeline, or all together", kind: ParamKind::Choice(&["mean", "total"]) },
         Param { name: "over", about: "the largest of each cohort, or of all", kind: ParamKind::Choice(&["cohort", "all"]) },
     ],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Sentence, Teller};
     use crate::domain::{ParticipantIx, Subject};

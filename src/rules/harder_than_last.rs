@@ -39,12 +39,10 @@ pub(super) const RULE: Rule = Rule {
         about: "the smallest difference asked between a placement and the one before it",
         kind: ParamKind::Number { default: 0.5, min: 0.0, max: 1e6, whole: false },
     }],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Move, Sentence, Teller};
     use crate::domain::StageIx;
@@ -53,7 +51,7 @@ mod told {
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
         let case = teller.case;
         let min_step = teller.setting.number("min_step");
-        teller.say(Sentence::Move(Box::new(move |m: &Move| {
+        teller.say(Sentence::of_move(Box::new(move |m: &Move| {
             if m.continues {
                 return 0.0;
             }

@@ -28,12 +28,10 @@ pub(super) const RULE: Rule = Rule {
     default: Default::Hard,
     weight: None,
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Choice, Sentence, SiteRows, Teller};
 

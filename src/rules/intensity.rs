@@ -42,12 +42,10 @@ pub(super) const RULE: Rule = Rule {
             kind: ParamKind::Number { default: 4.0, min: 0.0, max: 1e6, whole: true },
         },
     ],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Choice, Sentence, Teller, Who};
     use crate::words::shortfall;

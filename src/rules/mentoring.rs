@@ -33,19 +33,22 @@ pub(super) const RULE: Rule = Rule {
     default: Default::HardWithMentors,
     weight: None,
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
+    use std::collections::BTreeMap;
+
     use crate::brief::{Sentence, Teller};
+    use crate::domain::{MentorIx, PersonIx};
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
         let case = teller.case;
+        let themselves: BTreeMap<PersonIx, MentorIx> = case.mentors.iter().map(|(m, mentor)| (mentor.person, m)).collect();
         teller.say(Sentence::Supply {
-            suits: Box::new(|mentor, participant, position| case.mentor_suits(mentor, participant, position)),
+            suits: Box::new(|mentor, position| case.mentor_suits_at(mentor, position)),
+            themselves: Box::new(move |p| themselves.get(&case.participants[p].person).copied()),
             mentors: case.mentors.ids().collect(),
             capacity: Box::new(|mentor, period| {
                 let m = &case.mentors[mentor];

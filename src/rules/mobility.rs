@@ -32,12 +32,10 @@ pub(super) const RULE: Rule = Rule {
     default: Default::Hard,
     weight: None,
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Bounds, Choice, Move, Sentence, Teller, Who};
     use crate::domain::ParticipantIx;

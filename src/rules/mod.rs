@@ -10,7 +10,6 @@ mod fixture;
 mod tests;
 
 use crate::audit::{Findings, Sight};
-#[cfg(feature = "plan")]
 use crate::brief::Teller;
 use crate::domain::{Mode, Setting, Value};
 use crate::words::{Index, index};
@@ -81,7 +80,6 @@ pub struct Rule {
     /// Its parameters.
     pub params: &'static [Param],
     /// What the optimiser is told.
-    #[cfg(feature = "plan")]
     pub told: fn(&mut Teller<'_, '_>),
     /// What the audit sees.
     pub seen: fn(&Sight<'_>, &mut Findings),

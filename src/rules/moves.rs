@@ -27,20 +27,19 @@ pub(super) const RULE: Rule = Rule {
     default: Default::Off,
     weight: None,
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Move, Sentence, Teller};
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
         let case = teller.case;
-        teller.say(Sentence::Move(Box::new(|m: &Move| {
-            case.relocating(m.participant, m.before, m.to).map_or(0.0, |_| case.participants[m.participant].minds_moves)
-        })));
+        teller.say(Sentence::Move {
+            amount: Box::new(|m: &Move| f64::from(u8::from(case.relocating(m.participant, m.before, m.to).is_some()))),
+            minds: Some(Box::new(|p| case.participants[p].minds_moves)),
+        });
     }
 }
 

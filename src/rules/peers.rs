@@ -32,12 +32,10 @@ pub(super) const RULE: Rule = Rule {
         about: "how many there should be at least, where there are any",
         kind: ParamKind::Number { default: 2.0, min: 1.0, max: 1e6, whole: true },
     }],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Choice, Sentence, Teller};
     use crate::domain::{SiteIx, Subject};

@@ -30,12 +30,10 @@ pub(super) const RULE: Rule = Rule {
     default: Default::Soft,
     weight: Some(200.0),
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Condition, Sentence, Teller};
     use crate::domain::{ParticipantIx, Subject};

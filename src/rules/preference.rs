@@ -36,12 +36,10 @@ pub(super) const RULE: Rule = Rule {
         Param { name: "scale", about: "to each one's own range, or in points", kind: ParamKind::Choice(&["normalised", "raw"]) },
         Param { name: "per", about: "for every period worked, or once per placement", kind: ParamKind::Choice(&["period", "placement"]) },
     ],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Choice, Sentence, Teller};
     use crate::domain::ParticipantIx;

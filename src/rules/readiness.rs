@@ -28,12 +28,10 @@ pub(super) const RULE: Rule = Rule {
     default: Default::Soft,
     weight: Some(50.0),
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Condition, Sentence, Teller, Who};
     use crate::domain::ParticipantIx;

@@ -27,18 +27,16 @@ pub(super) const RULE: Rule = Rule {
     default: Default::Soft,
     weight: Some(0.001),
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Move, Sentence, Teller};
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
         let case = teller.case;
-        teller.say(Sentence::Move(Box::new(|m: &Move| case.relocating(m.participant, m.before, m.to).map_or(0.0, |r| r.cost))));
+        teller.say(Sentence::of_move(Box::new(|m: &Move| case.relocating(m.participant, m.before, m.to).map_or(0.0, |r| r.cost))));
     }
 }
 

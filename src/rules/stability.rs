@@ -30,12 +30,10 @@ pub(super) const RULE: Rule = Rule {
     default: Default::SoftWithBaseline,
     weight: Some(20.0),
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use std::collections::BTreeMap;
     use std::sync::Arc;

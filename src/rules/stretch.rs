@@ -38,12 +38,10 @@ pub(super) const RULE: Rule = Rule {
             kind: ParamKind::Number { default: 2.0, min: 0.0, max: 1e6, whole: false },
         },
     ],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Move, Sentence, Teller};
     use crate::domain::Mode;
@@ -53,11 +51,11 @@ mod told {
         let case = teller.case;
         let (max_step, ideal) = (teller.setting.number("max_step"), teller.setting.number("ideal_step"));
         if teller.setting.mode == Mode::Hard {
-            teller.say(Sentence::Move(Box::new(move |m: &Move| {
+            teller.say(Sentence::of_move(Box::new(move |m: &Move| {
                 if m.continues { 0.0 } else { excess(case.step(m.participant, m.before, m.to), max_step + case.positions[m.to].support) }
             })));
         }
-        teller.price(Sentence::Move(Box::new(
+        teller.price(Sentence::of_move(Box::new(
             move |m: &Move| {
                 if m.continues { 0.0 } else { (case.step(m.participant, m.before, m.to) - ideal).abs() }
             },

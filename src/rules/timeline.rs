@@ -33,12 +33,10 @@ pub(super) const RULE: Rule = Rule {
     default: Default::HardOnly,
     weight: None,
     params: &[],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Choice, Move, Sentence, Teller};
     use crate::domain::Before;
@@ -53,7 +51,7 @@ mod told {
             let untimely = usize::from(!c.continues && !case.role(c.position).starts[timeline.periods[c.first]]);
             (closed + broken + untimely) as f64
         })));
-        teller.say(Sentence::Move(Box::new(|m: &Move| f64::from(u8::from(m.adjacent && m.before == Before::Placement(m.to))))));
+        teller.say(Sentence::of_move(Box::new(|m: &Move| f64::from(u8::from(m.adjacent && m.before == Before::Placement(m.to))))));
     }
 }
 

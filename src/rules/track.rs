@@ -37,12 +37,10 @@ pub(super) const RULE: Rule = Rule {
         about: "of whom the least counts and the capstone are asked",
         kind: ParamKind::Choice(&["finished", "everyone"]),
     }],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Bounds, Choice, Condition, End, Held, Sentence, Teller, When, Who};
     use crate::domain::{Case, Limits, ParticipantIx, Past};

@@ -33,12 +33,10 @@ pub(super) const RULE: Rule = Rule {
         about: "the visibility × periods asked of a finished path",
         kind: ParamKind::Number { default: 1.0, min: 0.0, max: 1e6, whole: false },
     }],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{Bounds, Choice, Sentence, Teller, When, Who};
 

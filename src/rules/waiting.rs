@@ -29,12 +29,10 @@ pub(super) const RULE: Rule = Rule {
     default: Default::Off,
     weight: None,
     params: &[Param { name: "counts_leave", about: "whether leave counts as waiting", kind: ParamKind::Flag { default: false } }],
-    #[cfg(feature = "plan")]
     told: told::told,
     seen,
 };
 
-#[cfg(feature = "plan")]
 mod told {
     use crate::brief::{End, Sentence, Teller};
     use crate::domain::ParticipantIx;

@@ -97,7 +97,9 @@ impl<'a, 'c> Compiler<'a, 'c> {
     fn told(&mut self, told: &'a Told<'c>) {
         match &told.sentence {
             Sentence::Choice(f) => self.price(told, |arc| if let Arc::Place(choice) = arc { f(choice) } else { 0.0 }),
-            Sentence::Move(f) => self.price(told, |arc| if let Arc::Move(mv, _) = arc { f(mv) } else { 0.0 }),
+            Sentence::Move { amount, minds } => self.price(told, |arc| {
+                if let Arc::Move(mv, _) = arc { amount(mv) * minds.as_ref().map_or(1.0, |f| f(mv.participant)) } else { 0.0 }
+            }),
             Sentence::End(f) => self.price(told, |arc| if let Arc::End(end) = arc { f(end) } else { 0.0 }),
             Sentence::Wait(f) => self.waits(told, f),
             Sentence::Count { who, choice, mv, bounds } => {
@@ -152,7 +154,9 @@ impl<'a, 'c> Compiler<'a, 'c> {
                 }
                 self.rows(told, rows, terms);
             }
-            Sentence::Supply { suits, mentors, capacity } => self.supply(told, suits, mentors, capacity),
+            Sentence::Supply { suits, themselves, mentors, capacity } => {
+                self.supply(told, &|m, p, q| suits(m, q) && themselves(p) != Some(m), mentors, capacity);
+            }
             Sentence::AllOrNone { place, subject, min } => self.all_or_none(told, place, subject, *min),
             Sentence::WorstOf { groups, counted, constant, scale } => {
                 for (subject, members) in groups {

@@ -1,0 +1,182 @@
+//! Moves between two placements: the same for everyone, so one table serves all participants.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::ears::{Ears, MoveEar};
+use crate::brief::{Bounds, Brief, Move, Sentence, Stamp};
+use crate::domain::{Before, ParticipantIx, PositionIx};
+use crate::words::{Index, Period};
+
+/// What a row gets: its number and a coefficient.
+pub(super) type Term = (u32, f64);
+
+/// Points and rows of every pair of positions in a row on a path. Positions that add the same to all rows are one class.
+#[derive(Debug, Default)]
+pub(super) struct Moves {
+    positions: usize,
+    /// Points of a pair with no idle tick between, and with some; infinite where a gate forbids it.
+    adjacent: Vec<f64>,
+    apart: Vec<f64>,
+    /// The same for what counts as burden; empty if nothing of moves does.
+    burden: Vec<f64>,
+    /// Points that are multiplied with what the participant minds: which ear, points, and whether they are burden.
+    minded: Vec<(usize, Vec<f64>, bool)>,
+    /// The sentence that bounds a number of moves on a path, and which pairs it counts.
+    pub(super) counted: Option<usize>,
+    counts: Vec<bool>,
+    /// Class of a position as the placement before, and as the placement that begins.
+    pub(super) from: Vec<u32>,
+    pub(super) to: Vec<u32>,
+    pub(super) to_classes: usize,
+    pub(super) from_classes: usize,
+    /// Per class before, class that begins and period: where the terms begin.
+    begins: Vec<u32>,
+    terms: Vec<Term>,
+}
+
+impl Moves {
+    /// Listens to every sentence about moves for every pair. O(positions² × (sentences + periods)).
+    pub(super) fn new(brief: &Brief<'_>, ears: &Ears<'_, '_>) -> Self {
+        let n = brief.case.positions.len();
+        // Any participant stands for all: between two placements a sentence hears the positions alone.
+        let anyone = ParticipantIx::new(0);
+        let pair = |before: usize, to: usize, adjacent: bool| Move {
+            participant: anyone,
+            before: Before::Placement(PositionIx::new(before)),
+            to: PositionIx::new(to),
+            adjacent,
+            continues: false,
+        };
+        let table = |at: &(dyn Fn(usize, usize) -> f64 + Sync)| -> Vec<f64> {
+            (0..n).into_par_iter().flat_map_iter(|before| (0..n).map(move |to| at(before, to))).collect()
+        };
+        let of = |ear: &MoveEar<'_, '_>, mv: &Move| match (ear.tone.stamp, (ear.amount)(mv)) {
+            (Stamp::Hard, amount) => if amount > 0.0 { f64::INFINITY } else { 0.0 },
+            (Stamp::Soft(weight), amount) => weight * amount,
+        };
+        let alike = |ear: &&MoveEar<'_, '_>| ear.minds.is_none();
+        let plain = |adjacent: bool| table(&|before, to| ears.moves.iter().filter(alike).map(|ear| of(ear, &pair(before, to, adjacent))).sum());
+        let heavy = |ear: &&MoveEar<'_, '_>| alike(ear) && ear.tone.burden;
+        let burden = if ears.moves.iter().any(|ear| heavy(&ear)) {
+            table(&|before, to| ears.moves.iter().filter(heavy).map(|ear| of(ear, &pair(before, to, true))).filter(|b| b.is_finite()).sum())
+        } else {
+            Vec::new()
+        };
+        let minded = ears.moves.iter().enumerate().filter(|(_, ear)| ear.minds.is_some());
+        let minded = minded.map(|(i, ear)| (i, table(&|before, to| of(ear, &pair(before, to, true))), ear.tone.burden));
+        let counted = brief.told.iter().position(|t| t.stamp == Stamp::Hard && matches!(&t.sentence, Sentence::Count { mv: Some(_), .. }));
+        let counts: Vec<bool> = match counted.map(|i| &brief.told[i].sentence) {
+            Some(Sentence::Count { mv: Some(mv), .. }) => table(&|before, to| mv(&pair(before, to, true))).into_iter().map(|n| n > 0.0).collect(),
+            _ => Vec::new(),
+        };
+        let mut this = Self {
+            positions: n,
+            adjacent: plain(true),
+            apart: plain(false),
+            burden,
+            minded: minded.collect(),
+            counted,
+            counts,
+            from: vec![0; n],
+            to: vec![0; n],
+            to_classes: 1,
+            from_classes: 1,
+            begins: Vec::new(),
+            terms: Vec::new(),
+        };
+        this.rows(brief, ears, &pair);
+        this
+    }
+
+    fn rows(&mut self, brief: &Brief<'_>, ears: &Ears<'_, '_>, pair: &(dyn Fn(usize, usize, bool) -> Move + Sync)) {
+        let n = self.positions;
+        let periods: Vec<Period> = brief.case.calendar.periods().collect();
+        let terms = |before: usize, to: usize, period: Period| ears.move_terms(&pair(before, to, true), period);
+        let heard: Vec<Vec<Vec<Vec<(u32, u64)>>>> = (0..n)
+            .into_par_iter()
+            .map(|before| {
+                let bits = |list: Vec<Term>| list.into_iter().map(|(r, c)| (r, c.to_bits())).collect::<Vec<_>>();
+                (0..n).map(|to| periods.iter().map(|t| bits(terms(before, to, *t))).collect()).collect()
+            })
+            .collect();
+        let mut rows: FxHashMap<&Vec<Vec<Vec<(u32, u64)>>>, u32> = FxHashMap::default();
+        for (q, row) in heard.iter().enumerate() {
+            let next = rows.len() as u32;
+            self.from[q] = *rows.entry(row).or_insert(next);
+        }
+        let mut columns: FxHashMap<Vec<&Vec<Vec<(u32, u64)>>>, u32> = FxHashMap::default();
+        for q in 0..n {
+            let next = columns.len() as u32;
+            self.to[q] = *columns.entry(heard.iter().map(|row| &row[q]).collect()).or_insert(next);
+        }
+        (self.from_classes, self.to_classes) = (rows.len().max(1), columns.len().max(1));
+        let member = |of: &[u32], class: usize| of.iter().position(|c| *c as usize == class);
+        let (froms, tos): (Vec<_>, Vec<_>) =
+            ((0..self.from_classes).map(|c| member(&self.from, c)).collect(), (0..self.to_classes).map(|c| member(&self.to, c)).collect());
+        self.begins.push(0);
+        for from in &froms {
+            for to in &tos {
+                for t in 0..periods.len() {
+                    if let (Some(a), Some(b)) = (*from, *to) {
+                        self.terms.extend(heard[a][b][t].iter().map(|(r, c)| (*r, f64::from_bits(*c))));
+                    }
+                    self.begins.push(self.terms.len() as u32);
+                }
+            }
+        }
+    }
+
+    /// Points of a pair for someone who minds so much (one factor for each minded sentence).
+    pub(super) fn points(&self, before: usize, to: usize, adjacent: bool, minds: &[f64]) -> f64 {
+        let at = before * self.positions + to;
+        let plain = if adjacent { self.adjacent[at] } else { self.apart[at] };
+        plain + self.minded.iter().zip(minds).map(|((_, points, _), minds)| if *minds == 0.0 { 0.0 } else { points[at] * minds }).sum::<f64>()
+    }
+
+    /// The part of the points that counts as burden.
+    pub(super) fn burden(&self, before: usize, to: usize, minds: &[f64]) -> f64 {
+        let at = before * self.positions + to;
+        let minded = self.minded.iter().zip(minds).filter(|((_, _, counts), _)| *counts);
+        self.burden.get(at).copied().unwrap_or(0.0) + minded.map(|((_, points, _), minds)| points[at] * minds).sum::<f64>()
+    }
+
+    /// Whether moves can be part of a burden.
+    pub(super) fn burdens(&self) -> bool {
+        !self.burden.is_empty() || self.minded.iter().any(|(_, _, counts)| *counts)
+    }
+
+    /// The sentences that are multiplied with what a participant minds.
+    pub(super) fn minded(&self) -> impl Iterator<Item = usize> + '_ {
+        self.minded.iter().map(|(sentence, ..)| *sentence)
+    }
+
+    /// Whether the pair counts for the bound on the number of moves.
+    pub(super) fn counts(&self, before: usize, to: usize) -> bool {
+        self.counts.get(before * self.positions + to).copied().unwrap_or(false)
+    }
+
+    /// What a pair adds to rows when the second placement begins in a period.
+    pub(super) fn terms(&self, before: usize, to: usize, period: usize) -> &[Term] {
+        let periods = (self.begins.len() - 1) / (self.from_classes * self.to_classes);
+        let at = (self.from[before] as usize * self.to_classes + self.to[to] as usize) * periods + period;
+        &self.terms[self.begins[at] as usize..self.begins[at + 1] as usize]
+    }
+
+    /// The price of each class pair and period, when every row has one: `[(from × to classes + to) × periods + period]`.
+    pub(super) fn priced(&self, price: &[f64]) -> Vec<f64> {
+        let cells = self.begins.par_windows(2);
+        cells.map(|w| self.terms[w[0] as usize..w[1] as usize].iter().map(|(r, c)| price[*r as usize] * c).sum()).collect()
+    }
+}
+
+/// The most moves that a participant may make by the sentence that bounds them.
+pub(super) fn most_moves(brief: &Brief<'_>, counted: Option<usize>, participant: ParticipantIx) -> Option<f64> {
+    match counted.map(|i| &brief.told[i].sentence) {
+        Some(Sentence::Count { who, bounds, .. }) if who.includes(participant) => {
+            let Bounds { at_most, at_least } = bounds(participant);
+            at_most.filter(|_| at_least.is_none())
+        }
+        _ => None,
+    }
+}
