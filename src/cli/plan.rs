@@ -15,7 +15,7 @@ use crate::io::plan_file::{Certificate, PlanFile, Solver, Status, Unplaced as Un
 use crate::io::{Json, compose, stated};
 use crate::report::{Proof, Waiting, summary};
 use crate::rules::{RULES, RuleIx, rule};
-use crate::solve::{Options, Paths, Solved, Stop, Verdict, gap, solve};
+use crate::solve::{Method as By, Options, Paths, Solved, Stop, Verdict, gap, solve, solve_by};
 use crate::words::{Index, Period};
 
 /// Weight of every unit in the search for what conflicts.
@@ -24,9 +24,6 @@ const ELASTIC_WEIGHT: f64 = 1000.0;
 /// Plans an instance, audits the plan, writes it and says what it is.
 pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     let taken = read_instance(&args.instance)?;
-    if args.method == Method::Columns {
-        return Err(Halt::new(Exit::Usage, "the method columns is not in this version; use exact or auto"));
-    }
     // What comes through a pipe has no place beside it.
     let piped = args.instance.metadata().map_or(args.instance == Path::new("-"), |m| !m.is_file());
     let beside = || if piped { PathBuf::from("-") } else { args.instance.with_extension("plan.json") };
@@ -36,8 +33,9 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     let brief = brief(&taken.case, &taken.policy);
     let start = start(args, &taken)?;
     let options = options(args);
+    let (method, why) = method(args.method, &taken.case);
     if args.method == Method::Auto && args.log_format == LogFormat::Text && !args.quiet {
-        out::talk("method: exact (one mixed-integer program over all participants; the only one in this version)");
+        out::talk(&why);
     }
     let stop = listen_for_interrupt();
     let solved = {
@@ -47,7 +45,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
                 live.tell(progress);
             }
         }));
-        solve(&brief, &options, start.as_ref(), &listener, &stop).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?
+        solve_by(method, &brief, &options, start.as_ref(), &listener, &stop).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?
     };
     let Some(paths) = &solved.paths else {
         return Err(match solved.verdict {
@@ -67,6 +65,22 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     out::write_or_save(&output, &out::json(&file)?)?;
     tell(args, &taken, &found, &solved, &idle, &output, &file);
     Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
+}
+
+/// People up to whom one program over everyone is proven in reasonable time.
+const EXACT: usize = 24;
+
+/// The method, and why it was chosen.
+fn method(asked: Method, case: &Case) -> (By, String) {
+    let people = case.participants.rows().iter().filter(|p| !p.timeline.is_empty()).count();
+    match asked {
+        Method::Exact => (By::Exact, String::new()),
+        Method::Columns => (By::Columns, String::new()),
+        Method::Auto if people <= EXACT => {
+            (By::Exact, format!("method: exact (one mixed-integer program over everyone; {people} participants, up to {EXACT} it is the surest)"))
+        }
+        Method::Auto => (By::Columns, format!("method: columns (column generation; {people} participants are too many for one program over everyone)")),
+    }
 }
 
 /// Writes the model with readable names.

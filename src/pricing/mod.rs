@@ -50,7 +50,12 @@ pub struct Pricing<'b, 'c> {
     /// Rules whose points are burden.
     counted: Vec<RuleIx>,
     labels: Vec<OnceLock<Vec<Label<'b, 'c>>>>,
+    /// Per row: bundles and cells of moves with a coefficient there.
+    used: OnceLock<(Uses, Uses)>,
 }
+
+/// Per row: where it has a coefficient, and which.
+type Uses = Vec<Vec<(u32, f64)>>;
 
 impl<'b, 'c> Pricing<'b, 'c> {
     /// Listens to the whole brief; the participants' lattices are built on all threads of the current pool. Once it `ends`, no
@@ -69,6 +74,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
             lattices: Vec::with_capacity(ids.len()),
             counted,
             labels: ids.iter().map(|_| OnceLock::new()).collect(),
+            used: OnceLock::new(),
         };
         let known = Known::default();
         let ground = Ground { brief, coupling, moves: &this.moves, ears: &ears, counted: &this.counted, known: &known };
@@ -147,6 +153,32 @@ impl<'b, 'c> Pricing<'b, 'c> {
     #[must_use]
     pub fn all(&self, numbers: &[usize], prices: &Prices) -> Vec<Cheapest> {
         numbers.par_iter().map_init(Scratch::default, |scratch, n| self.cheapest(*n, prices, scratch)).collect()
+    }
+
+    fn used(&self) -> &(Uses, Uses) {
+        self.used.get_or_init(|| {
+            let mut bundles: Uses = vec![Vec::new(); self.coupling.len()];
+            for bundle in 0..self.bundles.len() as u32 {
+                self.bundles.get(bundle).iter().for_each(|(r, c)| bundles[*r as usize].push((bundle, *c)));
+            }
+            let mut cells: Uses = vec![Vec::new(); self.coupling.len()];
+            self.moves.each_term(|cell, (r, c)| cells[r as usize].push((cell, c)));
+            (bundles, cells)
+        })
+    }
+
+    fn uses(&self, row: usize) -> &[(u32, f64)] {
+        &self.used().0[row]
+    }
+
+    fn move_uses(&self, row: usize) -> &[(u32, f64)] {
+        &self.used().1[row]
+    }
+
+    /// The largest coefficient that a placement or a move has in a row.
+    #[must_use]
+    pub fn largest(&self, row: usize) -> f64 {
+        self.uses(row).iter().chain(self.move_uses(row)).map(|(_, c)| *c).fold(0.0, f64::max)
     }
 
     /// Labels of the sentences along a participant's path that their skeleton does not carry.

@@ -163,6 +163,13 @@ impl Moves {
         &self.terms[self.begins[at] as usize..self.begins[at + 1] as usize]
     }
 
+    /// Every term, with the number of its cell in [`Moves::priced`].
+    pub(super) fn each_term(&self, mut see: impl FnMut(u32, Term)) {
+        for (cell, w) in self.begins.windows(2).enumerate() {
+            self.terms[w[0] as usize..w[1] as usize].iter().for_each(|term| see(cell as u32, *term));
+        }
+    }
+
     /// The price of each class pair and period, when every row has one: `[(from × to classes + to) × periods + period]`.
     pub(super) fn priced(&self, price: &[f64]) -> Vec<f64> {
         let cells = self.begins.par_windows(2);

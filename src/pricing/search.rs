@@ -45,6 +45,22 @@ pub struct Prices {
     pub(super) ready: f64,
 }
 
+impl Prices {
+    /// Forbids every placement and move that adds more than `most` to a row.
+    pub fn block(&mut self, pricing: &Pricing<'_, '_>, row: usize, most: f64) {
+        for (bundle, c) in pricing.uses(row) {
+            if *c > most + 1e-9 {
+                self.bundles[*bundle as usize] = f64::INFINITY;
+            }
+        }
+        for (cell, c) in pricing.move_uses(row) {
+            if *c > most + 1e-9 {
+                self.moves[*cell as usize] = f64::INFINITY;
+            }
+        }
+    }
+}
+
 /// What is found for a participant.
 #[derive(Debug, Clone)]
 pub struct Cheapest {

@@ -34,7 +34,7 @@ const ROUNDING: f64 = 1e-6;
 ///
 /// # Errors
 /// If HiGHS fails in a way that is neither a limit nor infeasibility.
-pub fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>, listener: &Listener<'_>, stop: &Stop) -> Result<Solved, String> {
+pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>, listener: &Listener<'_>, stop: &Stop) -> Result<Solved, String> {
     let clock = Clock::start(options.time_limit);
     let ends = || stop.asked() || clock.left() == Some(0.0);
     let networks = networks(brief, options.threads, &ends);
@@ -48,6 +48,7 @@ pub fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>, listen
         size: (whole.columns.len(), whole.rows.len()),
         root_bound: None,
         seconds: 0.0,
+        multipliers: None,
     };
     if ends() {
         return Ok(Solved { seconds: clock.seconds(), ..found });
@@ -131,23 +132,23 @@ fn first_threshold(dearer: &[Vec<f64>]) -> f64 {
 }
 
 /// One program as HiGHS left it.
-struct Run {
-    verdict: Verdict,
-    values: Option<Vec<f64>>,
-    objective: f64,
-    bound: f64,
-    nodes: u64,
+pub(super) struct Run {
+    pub(super) verdict: Verdict,
+    pub(super) values: Option<Vec<f64>>,
+    pub(super) objective: f64,
+    pub(super) bound: f64,
+    pub(super) nodes: u64,
     /// Of a relaxation: what each column costs beyond the prices of its rows.
-    reduced_costs: Vec<f64>,
+    pub(super) reduced_costs: Vec<f64>,
 }
 
 /// How one program is to be solved.
-struct Ask<'a> {
-    options: &'a Options,
-    clock: &'a Clock,
-    gap: f64,
-    relaxed: bool,
-    hint: Option<&'a [f64]>,
+pub(super) struct Ask<'a> {
+    pub(super) options: &'a Options,
+    pub(super) clock: &'a Clock,
+    pub(super) gap: f64,
+    pub(super) relaxed: bool,
+    pub(super) hint: Option<&'a [f64]>,
 }
 
 fn prepare(model: &Model, ask: &Ask<'_>) -> Result<highs::Model, String> {
@@ -171,7 +172,7 @@ fn prepare(model: &Model, ask: &Ask<'_>) -> Result<highs::Model, String> {
     Ok(problem)
 }
 
-fn run(model: &Model, ask: &Ask<'_>, watch: &mut Watching<'_, '_>) -> Result<Run, String> {
+pub(super) fn run<W: Watch>(model: &Model, ask: &Ask<'_>, watch: &mut W) -> Result<Run, String> {
     // HiGHS calls a model without columns empty, whatever its rows say.
     if model.columns.is_empty() {
         let kept = model.rows.iter().all(|r| r.lower <= 0.0 && r.upper >= 0.0);
@@ -333,6 +334,7 @@ fn name(brief: &Brief<'_>, kind: &str, i: usize, label: &Label) -> String {
         Label::Arc(p, Arc::Wait(tick)) => format!("wait_{}_{}", person(p), at(p, *tick)),
         Label::Arc(p, Arc::End(e)) => format!("end_{}_{}", person(p), at(p, e.at)),
         Label::Node(p, n) => format!("node_{}_{n}", person(p)),
+        Label::Path(p, n) => format!("path_{}_{n}", person(p)),
         Label::Of(rule, subject) => format!("{}_{}", crate::rules::rule(*rule).id, subject.key(case)),
         Label::Support(m, class, period) => match *class {
             usize::MAX => format!("capacity_{}_{}", case.mentors[*m].named.id, period.index()),

@@ -97,3 +97,112 @@ pub(super) fn write(model: &mut Model, columns: &[String], rows: &[String], path
     let status = unsafe { sys::Highs_writeModel(pointer, path.as_ptr()) };
     if status == sys::STATUS_ERROR { Err("HiGHS could not write the model".to_owned()) } else { Ok(()) }
 }
+
+/// A linear program that grows: columns and rows are added, and each solve begins where the last one ended.
+#[derive(Debug)]
+pub(super) struct Lp {
+    pointer: *mut c_void,
+    columns: usize,
+    rows: usize,
+}
+
+/// A solved linear program.
+#[derive(Debug)]
+pub(super) struct LpSolution {
+    pub(super) columns: Vec<f64>,
+    /// Points per unit of each row's side.
+    pub(super) duals: Vec<f64>,
+    pub(super) objective: f64,
+}
+
+impl Lp {
+    pub(super) fn new(seed: u32) -> Self {
+        // SAFETY: creates an object that `drop` destroys.
+        let pointer = unsafe { sys::Highs_create() };
+        let this = Self { pointer, columns: 0, rows: 0 };
+        // SAFETY: the pointer is live; names and values end with a zero byte and are copied.
+        unsafe {
+            sys::Highs_setBoolOptionValue(pointer, c"output_flag".as_ptr(), 0);
+            sys::Highs_setIntOptionValue(pointer, c"threads".as_ptr(), 1);
+            sys::Highs_setStringOptionValue(pointer, c"parallel".as_ptr(), c"off".as_ptr());
+            sys::Highs_setIntOptionValue(pointer, c"random_seed".as_ptr(), (seed & 0x7fff_ffff) as c_int);
+        }
+        this
+    }
+
+    /// Adds a column `0 ≤ x ≤ upper` and returns its number.
+    pub(super) fn column(&mut self, cost: f64, upper: f64, terms: &[(usize, f64)]) -> usize {
+        let index: Vec<c_int> = terms.iter().map(|(row, _)| *row as c_int).collect();
+        let value: Vec<f64> = terms.iter().map(|(_, c)| *c).collect();
+        // SAFETY: the pointer is live, the arrays have the length that is given and rows that exist; they are copied.
+        unsafe { sys::Highs_addCol(self.pointer, cost, 0.0, upper, terms.len() as c_int, index.as_ptr(), value.as_ptr()) };
+        self.columns += 1;
+        self.columns - 1
+    }
+
+    /// Adds a row `lower ≤ Σ terms ≤ upper` and returns its number.
+    pub(super) fn row(&mut self, lower: f64, upper: f64, terms: &[(usize, f64)]) -> usize {
+        let index: Vec<c_int> = terms.iter().map(|(column, _)| *column as c_int).collect();
+        let value: Vec<f64> = terms.iter().map(|(_, c)| *c).collect();
+        // SAFETY: as above, with columns that exist.
+        unsafe { sys::Highs_addRow(self.pointer, lower, upper, terms.len() as c_int, index.as_ptr(), value.as_ptr()) };
+        self.rows += 1;
+        self.rows - 1
+    }
+
+    /// Sets a column's bounds.
+    pub(super) fn bound(&mut self, column: usize, lower: f64, upper: f64) {
+        // SAFETY: the pointer is live and the column exists.
+        unsafe { sys::Highs_changeColBounds(self.pointer, column as c_int, lower, upper) };
+    }
+
+    /// Sets how to solve: `"simplex"` from the last basis, or `"ipm"` afresh and without a basis.
+    pub(super) fn by(&mut self, simplex: bool) {
+        let (name, crossover) = if simplex { (c"simplex", c"on") } else { (c"ipm", c"off") };
+        // SAFETY: the pointer is live; names end with a zero byte and are copied.
+        unsafe {
+            sys::Highs_setStringOptionValue(self.pointer, c"solver".as_ptr(), name.as_ptr());
+            sys::Highs_setStringOptionValue(self.pointer, c"run_crossover".as_ptr(), crossover.as_ptr());
+        }
+    }
+
+    /// Solves; `None` if that fails or takes longer than `seconds` (of this solve).
+    pub(super) fn solve<W: Watch>(&mut self, watch: &mut W, seconds: f64) -> Option<LpSolution> {
+        let data: *mut c_void = std::ptr::from_mut(watch).cast();
+        let mut solution = LpSolution { columns: vec![0.0; self.columns], duals: vec![0.0; self.rows], objective: 0.0 };
+        // SAFETY: the pointer is live; `watch` outlives the run and the callback is cleared before this returns; the arrays for
+        // the solution have the lengths that HiGHS fills, and null stands for what is not wanted.
+        let status = unsafe {
+            sys::Highs_zeroAllClocks(self.pointer);
+            sys::Highs_setDoubleOptionValue(self.pointer, c"time_limit".as_ptr(), seconds.max(0.01));
+            sys::Highs_setCallback(self.pointer, Some(trampoline::<W>), data);
+            sys::Highs_startCallback(self.pointer, sys::kHighsCallbackSimplexInterrupt as c_int);
+            sys::Highs_startCallback(self.pointer, sys::kHighsCallbackIpmInterrupt as c_int);
+            sys::Highs_run(self.pointer);
+            sys::Highs_setCallback(self.pointer, None, std::ptr::null_mut());
+            sys::Highs_getSolution(
+                self.pointer,
+                solution.columns.as_mut_ptr(),
+                std::ptr::null_mut(),
+                std::ptr::null_mut(),
+                solution.duals.as_mut_ptr(),
+            );
+            solution.objective = sys::Highs_getObjectiveValue(self.pointer);
+            sys::Highs_getModelStatus(self.pointer)
+        };
+        (status == sys::MODEL_STATUS_OPTIMAL).then_some(solution)
+    }
+
+    /// Forgets the basis: for when simplex goes astray.
+    pub(super) fn forget(&mut self) {
+        // SAFETY: the pointer is live.
+        unsafe { sys::Highs_clearSolver(self.pointer) };
+    }
+}
+
+impl Drop for Lp {
+    fn drop(&mut self) {
+        // SAFETY: made by `new`, destroyed once.
+        unsafe { sys::Highs_destroy(self.pointer) };
+    }
+}

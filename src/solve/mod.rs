@@ -1,21 +1,23 @@
 //! Methods: from the brief and the networks to chosen paths and a proof. The only place with solvers, tolerances, threads and
 //! the clock. No method names a rule: they read sentences.
 
+mod columns;
 mod compile;
 mod exact;
 mod highs;
 mod model;
 
 pub use compile::compile;
-pub use exact::{export, solve};
+pub use exact::export;
 pub use model::{Column, Label, Model, ModelRow};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::brief::Choice;
+use crate::brief::{Brief, Choice};
 use crate::domain::ParticipantIx;
+use crate::pricing::Multipliers;
 use crate::words::Table;
 
 /// What a method is asked.
@@ -118,6 +120,51 @@ pub struct Solved {
     pub root_bound: Option<f64>,
     /// Seconds used.
     pub seconds: f64,
+    /// Multipliers that prove `root_bound`, by the column method.
+    pub multipliers: Option<Multipliers>,
+}
+
+/// A way to solve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// One mixed-integer program over everyone.
+    Exact,
+    /// Column generation.
+    Columns,
+}
+
+/// Solves a brief by a method until the gap asked for, or until a limit. Starts from `start` if it is given.
+///
+/// # Errors
+/// If HiGHS fails in a way that is neither a limit nor infeasibility.
+pub fn solve_by(
+    method: Method,
+    brief: &Brief<'_>,
+    options: &Options,
+    start: Option<&Paths>,
+    listener: &Listener<'_>,
+    stop: &Stop,
+) -> Result<Solved, String> {
+    match method {
+        Method::Exact => exact::solve(brief, options, start, listener, stop),
+        Method::Columns => columns::solve(brief, options, start, listener, stop),
+    }
+}
+
+/// Solves a brief exactly: see [`solve_by`].
+///
+/// # Errors
+/// If HiGHS fails in a way that is neither a limit nor infeasibility.
+pub fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>, listener: &Listener<'_>, stop: &Stop) -> Result<Solved, String> {
+    solve_by(Method::Exact, brief, options, start, listener, stop)
+}
+
+/// Works on so many threads.
+fn pooled<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
 }
 
 /// The time left of a limit.

@@ -48,6 +48,8 @@ pub enum Label {
     Arc(ParticipantIx, Arc),
     /// A node of a participant's network, by number.
     Node(ParticipantIx, usize),
+    /// A whole path of a participant, by number.
+    Path(ParticipantIx, usize),
     /// Something of a rule about a subject.
     Of(RuleIx, Subject),
     /// A mentor's support of one kind of need in a period.

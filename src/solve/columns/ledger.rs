@@ -1,0 +1,285 @@
+//! The books of a plan made of columns: what every row holds and what the plan costs.
+
+use std::collections::BTreeMap;
+
+use petgraph::algo::maximum_flow::dinics;
+use petgraph::graph::DiGraph;
+use petgraph::visit::EdgeRef;
+
+use crate::brief::{Sense, Sentence, Stamp};
+use crate::pricing::{Column, Coupling, Pricing};
+use crate::words::{Index, Period, excess, shortfall};
+
+/// What a plan costs, and how much of what is hard it breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Cost {
+    pub(super) points: f64,
+    pub(super) broken: f64,
+}
+
+impl Cost {
+    /// Fewer hard units broken is better, then fewer points.
+    pub(super) fn better(self, than: Self) -> bool {
+        let near = 1e-7 * than.points.abs().max(1.0);
+        self.broken < than.broken - 1e-6 || (self.broken <= than.broken + 1e-6 && self.points < than.points - near)
+    }
+}
+
+/// A set of needs that together have too few mentors: at most `capacity` needs of these classes in the period (Hall's
+/// condition, with the shortage of König and Ore where needs may stay unmet).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Hall {
+    pub(super) period: Period,
+    /// Classes, in order.
+    pub(super) classes: Vec<usize>,
+    pub(super) capacity: u32,
+}
+
+/// One column for each participant, and what follows.
+#[derive(Clone)]
+pub(super) struct Ledger<'p, 'b, 'c> {
+    pricing: &'p Pricing<'b, 'c>,
+    pub(super) columns: Vec<Column>,
+    /// Per priced row: the sum of coefficients.
+    pub(super) sums: Vec<f64>,
+    /// Rows by the slack they share.
+    shared: Vec<Vec<u32>>,
+    /// Points and broken units of each slack, of each period's mentors, and of each quorate place and period.
+    slack: Vec<Cost>,
+    mentors: Vec<Cost>,
+    places: Vec<BTreeMap<(usize, usize), u32>>,
+    own: f64,
+    /// Per slack: what counts as one unit broken.
+    units: std::sync::Arc<Vec<f64>>,
+}
+
+impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
+    pub(super) fn new(pricing: &'p Pricing<'b, 'c>, columns: Vec<Column>) -> Self {
+        let coupling = pricing.coupling;
+        let slacks = coupling.rows.iter().map(|r| r.shared + 1).max().unwrap_or(0);
+        let mut shared: Vec<Vec<u32>> = vec![Vec::new(); slacks];
+        let supply = coupling.supply.as_ref().map(|s| s.sentence);
+        for (i, row) in coupling.rows.iter().enumerate().filter(|(_, row)| Some(row.sentence) != supply) {
+            shared[row.shared].push(i as u32);
+        }
+        let units = shared.iter().map(|rows| rows.iter().map(|r| unit(pricing, *r as usize)).fold(1.0, f64::max)).collect();
+        let periods = pricing.brief.case.calendar.count;
+        let mut this = Self {
+            pricing,
+            columns,
+            sums: vec![0.0; coupling.len()],
+            shared,
+            slack: vec![Cost::default(); slacks],
+            mentors: vec![Cost::default(); periods],
+            places: vec![BTreeMap::new(); coupling.quorate.len()],
+            own: 0.0,
+            units: std::sync::Arc::new(units),
+        };
+        for i in 0..this.columns.len() {
+            this.enter(i, 1.0);
+        }
+        for group in 0..slacks {
+            this.slack[group] = this.slack_cost(group);
+        }
+        for t in 0..periods {
+            this.mentors[t] = this.mentor_cost(Period::new(t));
+        }
+        this
+    }
+
+    fn enter(&mut self, number: usize, sign: f64) {
+        let column = &self.columns[number];
+        self.own += sign * column.points;
+        for (r, c) in &column.terms {
+            self.sums[*r as usize] += sign * c;
+        }
+        for (q, sentence) in self.pricing.coupling.quorate.iter().enumerate() {
+            let Sentence::AllOrNone { place, .. } = &self.pricing.brief.told[*sentence].sentence else { continue };
+            for choice in &column.choices {
+                let at = place(choice);
+                for t in choice.periods(self.pricing.brief.case) {
+                    let n = self.places[q].entry((at, t.index())).or_default();
+                    *n = if sign > 0.0 { *n + 1 } else { n.saturating_sub(1) };
+                }
+            }
+        }
+    }
+
+    /// What the plan costs.
+    pub(super) fn cost(&self) -> Cost {
+        let mut total = Cost { points: self.own, broken: 0.0 };
+        for cost in self.slack.iter().chain(&self.mentors) {
+            total.points += cost.points;
+            total.broken += cost.broken;
+        }
+        for (q, sentence) in self.pricing.coupling.quorate.iter().enumerate() {
+            let told = &self.pricing.brief.told[*sentence];
+            let Sentence::AllOrNone { min, .. } = &told.sentence else { continue };
+            let few = self.places[q].values().filter(|n| **n > 0 && **n < *min).count() as f64;
+            match told.stamp {
+                Stamp::Hard => total.broken += few,
+                Stamp::Soft(weight) => total.points += weight * few,
+            }
+        }
+        total
+    }
+
+    /// Replaces columns and returns those that were there.
+    pub(super) fn swap(&mut self, fresh: Vec<(usize, Column)>) -> Vec<(usize, Column)> {
+        let mut touched: Vec<u32> = Vec::new();
+        let mut old = Vec::with_capacity(fresh.len());
+        for (number, column) in fresh {
+            touched.extend(column.terms.iter().map(|(r, _)| *r));
+            touched.extend(self.columns[number].terms.iter().map(|(r, _)| *r));
+            self.enter(number, -1.0);
+            old.push((number, std::mem::replace(&mut self.columns[number], column)));
+            self.enter(number, 1.0);
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        let rows = &self.pricing.coupling.rows;
+        let mut groups: Vec<usize> = touched.iter().filter_map(|r| rows.get(*r as usize)).map(|row| row.shared).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        for group in groups {
+            self.slack[group] = self.slack_cost(group);
+        }
+        let mut periods: Vec<Period> = touched.iter().filter_map(|r| self.pricing.coupling.need(*r as usize)).map(|(_, t)| t).collect();
+        periods.sort_unstable();
+        periods.dedup();
+        for t in periods {
+            self.mentors[t.index()] = self.mentor_cost(t);
+        }
+        old
+    }
+
+    /// What is over or under, of all rows that share a slack.
+    fn slack_cost(&self, group: usize) -> Cost {
+        let rows = &self.pricing.coupling.rows;
+        let (mut off, mut slack) = (0.0f64, None);
+        for r in &self.shared[group] {
+            let row = &rows[*r as usize];
+            let sum = self.sums[*r as usize];
+            slack = row.slack;
+            off = off.max(match row.sense {
+                Sense::AtMost => excess(sum, row.limit),
+                Sense::AtLeast => shortfall(sum, row.limit),
+            });
+        }
+        match slack {
+            Some(points) => Cost { points: points * off, broken: 0.0 },
+            None => Cost { points: 0.0, broken: off / self.units[group] },
+        }
+    }
+
+    fn mentor_cost(&self, period: Period) -> Cost {
+        let Some(supply) = &self.pricing.coupling.supply else { return Cost::default() };
+        let (short, _) = shortage(self.pricing.coupling, &|class| self.sums[self.pricing.coupling.need_row(class, period)].round() as u32, period, 1);
+        let short = f64::from(short);
+        supply.unmet.map_or(Cost { points: 0.0, broken: short }, |points| Cost { points: points * short, broken: 0.0 })
+    }
+
+    /// Whether rows that share a slack break something hard.
+    pub(super) fn breaks(&self, group: usize) -> bool {
+        self.slack[group].broken > 0.0
+    }
+
+    /// Who uses a row that is broken.
+    pub(super) fn breakers(&self) -> Vec<usize> {
+        let groups = (0..self.slack.len()).filter(|g| self.breaks(*g));
+        let rows: std::collections::BTreeSet<u32> = groups.flat_map(|g| self.shared[g].iter().copied()).collect();
+        let short: Vec<usize> = (0..self.mentors.len()).filter(|t| self.mentors[*t].broken > 0.0).collect();
+        let breaks = |r: u32| match self.pricing.coupling.need(r as usize) {
+            Some((_, t)) => short.contains(&t.index()),
+            None => rows.contains(&r),
+        };
+        (0..self.columns.len()).filter(|n| self.columns[*n].terms.iter().any(|(r, _)| breaks(*r))).collect()
+    }
+
+    /// How far rows that share a slack are off, some of them left out.
+    pub(super) fn off_without(&self, group: usize, out: &dyn Fn(usize) -> bool) -> f64 {
+        let rows = &self.pricing.coupling.rows;
+        let off = |r: &u32| {
+            let row = &rows[*r as usize];
+            match row.sense {
+                Sense::AtMost => excess(self.sums[*r as usize], row.limit),
+                Sense::AtLeast => shortfall(self.sums[*r as usize], row.limit),
+            }
+        };
+        self.shared[group].iter().filter(|r| !out(**r as usize)).map(off).fold(0.0, f64::max)
+    }
+
+    /// How many work at a place in a period, by a sentence about all or none.
+    pub(super) fn present(&self, quorate: usize, cell: (usize, usize)) -> u32 {
+        self.places[quorate].get(&cell).copied().unwrap_or(0)
+    }
+}
+
+/// What counts as one unit of a hard row broken: the most that one placement or move adds.
+pub(super) fn unit(pricing: &Pricing<'_, '_>, row: usize) -> f64 {
+    pricing.largest(row).max(1.0)
+}
+
+/// How many needs of a period no mentor is left for, and a set of classes that shows it (if any).
+/// Needs and capacities are counted in units of `1 / parts`.
+pub(super) fn shortage(coupling: &Coupling, needs: &dyn Fn(usize) -> u32, period: Period, parts: u32) -> (u32, Option<Hall>) {
+    let Some(supply) = &coupling.supply else { return (0, None) };
+    let asked: Vec<(usize, u32)> = (0..supply.classes.len()).map(|c| (c, needs(c))).filter(|(_, n)| *n > 0).collect();
+    let mut flow: DiGraph<(), u32> = DiGraph::new();
+    let (source, sink) = (flow.add_node(()), flow.add_node(()));
+    let mut nodes: BTreeMap<crate::domain::MentorIx, petgraph::graph::NodeIndex> = BTreeMap::new();
+    let mut class_nodes = Vec::new();
+    for (class, n) in &asked {
+        let node = flow.add_node(());
+        flow.add_edge(source, node, *n);
+        class_nodes.push(node);
+        for m in supply.classes[*class].iter().filter(|m| supply.capacity[**m][period] > 0) {
+            let mentor = *nodes.entry(*m).or_insert_with(|| {
+                let mentor = flow.add_node(());
+                flow.add_edge(mentor, sink, supply.capacity[*m][period].saturating_mul(parts));
+                mentor
+            });
+            flow.add_edge(node, mentor, *n);
+        }
+    }
+    let wanted: u32 = asked.iter().map(|(_, n)| n).sum();
+    let (met, flows) = dinics(&flow, source, sink);
+    if met >= wanted {
+        return (0, None);
+    }
+    // What the source still reaches in the residual graph are needs that have too few mentors, and those mentors.
+    let mut reached = vec![false; flow.node_count()];
+    let mut stack = vec![source];
+    while let Some(node) = stack.pop() {
+        if std::mem::replace(&mut reached[node.index()], true) {
+            continue;
+        }
+        stack.extend(flow.edges(node).filter(|e| flows[e.id().index()] < *e.weight()).map(|e| e.target()));
+        let back = flow.edges_directed(node, petgraph::Direction::Incoming).filter(|e| flows[e.id().index()] > 0);
+        stack.extend(back.map(|e| e.source()));
+    }
+    let classes: Vec<usize> = asked.iter().zip(&class_nodes).filter(|(_, node)| reached[node.index()]).map(|((class, _), _)| *class).collect();
+    (wanted - met, Some(hall(coupling, classes, period)))
+}
+
+/// The row that classes and their mentors make; with every other class that only these mentors suit.
+fn hall(coupling: &Coupling, classes: Vec<usize>, period: Period) -> Hall {
+    let supply = coupling.supply.as_ref().expect("mentors");
+    let here = |m: &&crate::domain::MentorIx| supply.capacity[**m][period] > 0;
+    let mut mentors: Vec<_> = classes.iter().flat_map(|c| supply.classes[*c].iter().filter(here)).copied().collect();
+    mentors.sort_unstable();
+    mentors.dedup();
+    let within = |c: &usize| supply.classes[*c].iter().filter(here).all(|m| mentors.binary_search(m).is_ok());
+    let classes = (0..supply.classes.len()).filter(within).collect();
+    Hall { period, classes, capacity: mentors.iter().map(|m| supply.capacity[*m][period]).sum() }
+}
+
+/// The mentors of a set of classes in its period.
+pub(super) fn mentors_of(coupling: &Coupling, hall: &Hall) -> Vec<crate::domain::MentorIx> {
+    let supply = coupling.supply.as_ref().expect("mentors");
+    let here = |m: &&crate::domain::MentorIx| supply.capacity[**m][hall.period] > 0;
+    let mut mentors: Vec<_> = hall.classes.iter().flat_map(|c| supply.classes[*c].iter().filter(here)).copied().collect();
+    mentors.sort_unstable();
+    mentors.dedup();
+    mentors
+}

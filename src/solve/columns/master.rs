@@ -1,0 +1,241 @@
+//! The restricted master: the linear program over the columns known so far. Rows that no plan is near are left out until they
+//! are broken.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::super::highs::{Lp, LpSolution, Watch};
+use super::ledger::{Hall, mentors_of, shortage, unit};
+use crate::brief::Sense;
+use crate::pricing::{Column, Coupling, Multipliers, Pricing};
+use crate::words::Period;
+
+/// Points of a unit that breaks something hard: above what leaving someone idle costs.
+const BROKEN: f64 = 5_000.0;
+
+/// The linear program and what its columns and rows stand for.
+pub(super) struct Master<'p, 'b, 'c> {
+    pricing: &'p Pricing<'b, 'c>,
+    lp: Lp,
+    /// The columns, with their numbers in the program, in order; and whose they are.
+    pub(super) columns: Vec<(usize, Column)>,
+    lp_columns: Vec<usize>,
+    known: rustc_hash::FxHashSet<(usize, Vec<crate::brief::Choice>)>,
+    /// Which columns have a coefficient in a priced row.
+    uses: Vec<Vec<(u32, f64)>>,
+    /// Rows of the program: convexity first, then coupling rows, then sets of needs.
+    active: FxHashMap<usize, usize>,
+    slacks: BTreeMap<usize, usize>,
+    halls: Vec<(Hall, usize)>,
+    short: BTreeMap<Period, usize>,
+    /// What breaking something hard costs.
+    broken: f64,
+    simplex: bool,
+}
+
+/// Where the master stands.
+pub(super) struct Relaxed {
+    pub(super) objective: f64,
+    /// Per column its value.
+    pub(super) values: Vec<f64>,
+    pub(super) multipliers: Multipliers,
+    /// Per participant: the price of their convexity row.
+    pub(super) shares: Vec<f64>,
+}
+
+impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
+    pub(super) fn new(pricing: &'p Pricing<'b, 'c>, seed: u32) -> Self {
+        let mut lp = Lp::new(seed);
+        for _ in 0..pricing.len() {
+            lp.row(1.0, 1.0, &[]);
+        }
+        // Someone without a path yet.
+        for number in 0..pricing.len() {
+            lp.column(20.0 * BROKEN, 1.0, &[(number, 1.0)]);
+        }
+        Self {
+            pricing,
+            lp,
+            columns: Vec::new(),
+            lp_columns: Vec::new(),
+            known: rustc_hash::FxHashSet::default(),
+            uses: vec![Vec::new(); pricing.coupling.len()],
+            active: FxHashMap::default(),
+            slacks: BTreeMap::new(),
+            halls: Vec::new(),
+            short: BTreeMap::new(),
+            broken: BROKEN,
+            simplex: false,
+        }
+    }
+
+    /// Adds a column, unless it is there.
+    pub(super) fn add(&mut self, number: usize, column: &Column) -> bool {
+        if !self.known.insert((number, column.choices.clone())) {
+            return false;
+        }
+        let mut terms: Vec<(usize, f64)> = vec![(number, 1.0)];
+        terms.extend(column.terms.iter().filter_map(|(r, c)| self.active.get(&(*r as usize)).map(|row| (*row, *c))));
+        for (hall, row) in &self.halls {
+            let needs = needs_in(self.pricing.coupling, hall, column);
+            if needs > 0.0 {
+                terms.push((*row, needs));
+            }
+        }
+        for (r, c) in &column.terms {
+            self.uses[*r as usize].push((self.columns.len() as u32, *c));
+        }
+        self.lp_columns.push(self.lp.column(column.points, f64::INFINITY, &terms));
+        self.columns.push((number, column.clone()));
+        true
+    }
+
+    /// Takes a coupling row into the program.
+    pub(super) fn activate(&mut self, r: usize) {
+        if self.active.contains_key(&r) {
+            return;
+        }
+        let row = &self.pricing.coupling.rows[r];
+        let (cost, most) = row.slack.map_or((self.broken / unit(self.pricing, r), f64::INFINITY), |points| (points, row.most_slack));
+        let slack = *self.slacks.entry(row.shared).or_insert_with(|| self.lp.column(cost, most, &[]));
+        let mut terms: Vec<(usize, f64)> = self.uses[r].iter().map(|(i, c)| (self.lp_columns[*i as usize], *c)).collect();
+        let number = match row.sense {
+            Sense::AtMost => {
+                terms.push((slack, -1.0));
+                self.lp.row(f64::NEG_INFINITY, row.limit, &terms)
+            }
+            Sense::AtLeast => {
+                terms.push((slack, 1.0));
+                self.lp.row(row.limit, f64::INFINITY, &terms)
+            }
+        };
+        self.active.insert(r, number);
+    }
+
+    /// Takes a set of needs into the program.
+    pub(super) fn limit(&mut self, hall: Hall) -> bool {
+        if self.halls.iter().any(|(known, _)| *known == hall) {
+            return false;
+        }
+        let cost = self.pricing.coupling.supply.as_ref().and_then(|s| s.unmet).unwrap_or(self.broken);
+        let short = *self.short.entry(hall.period).or_insert_with(|| self.lp.column(cost, f64::INFINITY, &[]));
+        let needs = |(i, (_, column)): (usize, &(usize, Column))| (self.lp_columns[i], needs_in(self.pricing.coupling, &hall, column));
+        let mut terms: Vec<(usize, f64)> = self.columns.iter().enumerate().map(needs).filter(|(_, n)| *n > 0.0).collect();
+        terms.push((short, -1.0));
+        let row = self.lp.row(f64::NEG_INFINITY, f64::from(hall.capacity), &terms);
+        self.halls.push((hall, row));
+        true
+    }
+
+    /// The sets of needs found so far.
+    pub(super) fn halls(&self) -> Vec<Hall> {
+        self.halls.iter().map(|(hall, _)| hall.clone()).collect()
+    }
+
+    /// Number of rows in the program that couple paths.
+    pub(super) fn rows(&self) -> usize {
+        self.active.len() + self.halls.len()
+    }
+
+    /// Solves the program, and again with the rows that its solution breaks. `None` if time is up or HiGHS fails.
+    pub(super) fn solve<W: Watch>(&mut self, watch: &mut W, seconds: &dyn Fn() -> f64) -> Option<Relaxed> {
+        loop {
+            let left = seconds();
+            if left <= 0.0 || watch.asked_to_stop() {
+                return None;
+            }
+            self.lp.by(self.simplex);
+            let mut solved = self.lp.solve(watch, left);
+            if solved.is_none() && seconds() > 0.0 && !watch.asked_to_stop() {
+                self.lp.forget();
+                self.lp.by(!self.simplex);
+                solved = self.lp.solve(watch, seconds());
+            }
+            let solution = solved?;
+            self.simplex = true;
+            if !self.separate(&solution) {
+                return Some(self.relaxed(&solution));
+            }
+        }
+    }
+
+    /// Activates rows that a solution breaks; whether there were any.
+    fn separate(&mut self, solution: &LpSolution) -> bool {
+        let mut sums = vec![0.0; self.pricing.coupling.len()];
+        for (i, (_, column)) in self.columns.iter().enumerate() {
+            let value = solution.columns[self.lp_columns[i]];
+            if value > 1e-9 {
+                column.terms.iter().for_each(|(r, c)| sums[*r as usize] += c * value);
+            }
+        }
+        let supply = self.pricing.coupling.supply.as_ref().map(|s| s.sentence);
+        let broken = |(r, row): &(usize, &crate::pricing::CouplingRow)| {
+            let off = match row.sense {
+                Sense::AtMost => sums[*r] - row.limit,
+                Sense::AtLeast => row.limit - sums[*r],
+            };
+            Some(row.sentence) != supply && off > 1e-7 * row.limit.abs().max(1.0) && !self.active.contains_key(r)
+        };
+        let found: Vec<usize> = self.pricing.coupling.rows.iter().enumerate().filter(broken).map(|(r, _)| r).collect();
+        found.iter().for_each(|r| self.activate(*r));
+        let mut more = !found.is_empty();
+        if supply.is_some() {
+            // In thousandths, so that whole numbers flow; what is lost by rounding is far below a need.
+            let coupling = self.pricing.coupling;
+            for period in self.pricing.brief.case.calendar.periods() {
+                let needs = |class: usize| (sums[coupling.need_row(class, period)] * FINE).floor() as u32;
+                if let (short, Some(hall)) = shortage(coupling, &needs, period, FINE as u32)
+                    && f64::from(short) > 0.02 * FINE
+                {
+                    more |= self.limit(hall);
+                }
+            }
+        }
+        more
+    }
+
+    fn relaxed(&self, solution: &LpSolution) -> Relaxed {
+        let coupling = self.pricing.coupling;
+        let mut multipliers = Multipliers::none(coupling);
+        for (r, row) in &self.active {
+            let dual = solution.duals[*row];
+            multipliers.0[*r] = match coupling.rows[*r].sense {
+                Sense::AtMost => -dual,
+                Sense::AtLeast => dual,
+            };
+        }
+        for (hall, row) in &self.halls {
+            let price = (-solution.duals[*row]).max(0.0);
+            if price > 0.0 {
+                for m in mentors_of(coupling, hall) {
+                    multipliers.0[coupling.mentor_row(m, hall.period)] += price;
+                }
+            }
+        }
+        Relaxed {
+            objective: solution.objective,
+            values: self.lp_columns.iter().map(|c| solution.columns[*c]).collect(),
+            multipliers,
+            shares: solution.duals[..self.pricing.len()].to_vec(),
+        }
+    }
+
+    /// Fixes a column, or frees it again.
+    pub(super) fn fix(&mut self, column: usize, fixed: bool) {
+        self.lp.bound(self.lp_columns[column], if fixed { 1.0 } else { 0.0 }, f64::INFINITY);
+    }
+}
+
+/// Parts into which needs are cut where columns have fractions.
+const FINE: f64 = 1000.0;
+
+/// How many needs of a column are in a set.
+pub(super) fn needs_in(coupling: &Coupling, hall: &Hall, column: &Column) -> f64 {
+    let of = |(r, c): &(u32, f64)| match coupling.need(*r as usize) {
+        Some((class, period)) if period == hall.period && hall.classes.binary_search(&class).is_ok() => *c,
+        _ => 0.0,
+    };
+    column.terms.iter().map(of).sum()
+}
+

@@ -1,0 +1,422 @@
+//! Large-neighbourhood search: some people are freed, near-optimal paths are listed for them, and an integer program over these
+//! paths chooses anew beside everyone else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chacha20::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::super::exact::{Ask, run};
+use super::super::model::{Label, Model};
+use super::ledger::{Hall, Ledger, shortage, unit};
+use super::master::Master;
+use super::{Alarm, Search};
+use crate::brief::{Sense, Sentence, Stamp};
+use crate::pricing::{Column, Scratch};
+use crate::words::{Index, Period};
+
+/// People that are freed at once, at first and at most.
+const FREED: usize = 24;
+const MOST_FREED: usize = 60;
+/// Paths listed for each.
+const PATHS: usize = 50;
+/// Points of a unit of something hard that the plan breaks.
+const BROKEN: f64 = 5_000.0;
+/// Nodes of one integer program.
+const NODES: u32 = 300;
+/// Programs that are solved side by side, whatever the number of threads, so that it does not matter.
+const BATCH: usize = 2;
+/// Batches without a better plan after which the search ends if no time limit is given.
+const PATIENCE: usize = 60;
+/// Paths over all people up to which the integer program over all of them is tried.
+const ENUMERABLE: usize = 30_000;
+
+/// Improves the plan until the gap asked for is proven, nothing helps, or time is up.
+pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'p, '_, '_>, mut ledger: Ledger<'p, '_, '_>) -> Result<(), String> {
+    let pricing = search.pricing;
+    let n = pricing.len();
+    let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
+    let shares = search.state.lock().expect("no thread panics with the lock").shares.clone();
+    let prices = pricing.prices_of(&multipliers);
+    let mut listed: FxHashMap<usize, Vec<Column>> = FxHashMap::default();
+    let mut pooled: Vec<Vec<Column>> = vec![Vec::new(); n];
+    for (number, column) in &master.columns {
+        if pricing.value(*number, column, &prices) - shares.get(*number).copied().unwrap_or(f64::NEG_INFINITY) < 200.0 {
+            pooled[*number].push(column.clone());
+        }
+    }
+    let mut halls: Vec<Hall> = master.halls();
+    let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
+    let (mut freed, mut stale, mut tried_all) = (FREED.min(n), 0, f64::INFINITY);
+    let mut visits = vec![0u32; n];
+    while !search.ends() && !search.done() && stale < PATIENCE && n > 0 {
+        let regret = |number: usize| pricing.value(number, &ledger.columns[number], &prices) - shares[number];
+        let regrets: Vec<f64> = (0..n).map(regret).collect();
+        let cost = ledger.cost();
+        let gap = cost.points - search.state.lock().expect("no thread panics with the lock").bound;
+        if cost.broken <= 1e-6 && gap < 0.7 * tried_all && stale >= 4 {
+            tried_all = gap;
+            if enumerate(search, &mut ledger, &mut halls, gap)? {
+                continue;
+            }
+        }
+        let users = users(&ledger);
+        let breakers = if cost.broken > 1e-6 { ledger.breakers() } else { Vec::new() };
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut taken = vec![false; n];
+        for _ in 0..BATCH {
+            let group = group(&ledger, &Around { regrets: &regrets, users: &users, prices: &prices.rows, breakers: &breakers }, freed, &mut taken, &mut visits, &mut dice);
+            if !group.is_empty() {
+                groups.push(group);
+            }
+        }
+        let within = gap.clamp(5.0, 400.0);
+        let wanted: Vec<usize> = groups.iter().flatten().copied().filter(|n| !listed.contains_key(n)).collect();
+        let fresh: Vec<Vec<Column>> =
+            wanted.par_iter().map_init(Scratch::default, |scratch, n| pricing.several(*n, &prices, scratch, PATHS, within.max(60.0))).collect();
+        listed.extend(wanted.into_iter().zip(fresh));
+        let solve = |group: &Vec<usize>| {
+            let ways = |number: &usize| {
+                let mut ways: Vec<Column> = vec![ledger.columns[*number].clone()];
+                ways.extend(listed[number].iter().chain(&pooled[*number]).cloned());
+                distinct(ways)
+            };
+            let ways: Vec<Vec<Column>> = group.iter().map(ways).collect();
+            choose(search, &ledger, group, &ways, &halls, NODES)
+        };
+        let chosen: Vec<Result<Option<Chosen>, String>> = groups.par_iter().map(solve).collect();
+        let mut better = false;
+        for (chosen, group) in chosen.into_iter().zip(&groups) {
+            let Some(chosen) = chosen? else { continue };
+            halls.extend(chosen.halls.into_iter().filter(|h| !halls.contains(h)).collect::<Vec<_>>());
+            let before = ledger.cost();
+            let old = ledger.swap(group.iter().copied().zip(chosen.columns).collect());
+            if ledger.cost().better(before) {
+                better = true;
+            } else {
+                ledger.swap(old);
+            }
+        }
+        stale = if better { 0 } else { stale + 1 };
+        if better {
+            search.keep(&ledger);
+        } else if stale % 6 == 5 {
+            freed = (freed + 6).min(MOST_FREED).min(n);
+        }
+    }
+    Ok(())
+}
+
+/// Every path whose reduced cost is below the gap, for everyone, and the integer program over all of them: if every path is
+/// listed, its optimum is the optimum. Whether a better plan or a proof came of it.
+pub(super) fn enumerate(search: &Search<'_, '_, '_, '_>, ledger: &mut Ledger<'_, '_, '_>, halls: &mut Vec<Hall>, gap: f64) -> Result<bool, String> {
+    let pricing = search.pricing;
+    let n = pricing.len();
+    let (multipliers, bound) = {
+        let state = search.state.lock().expect("no thread panics with the lock");
+        (state.multipliers.clone(), state.bound)
+    };
+    let prices = pricing.prices_of(&multipliers);
+    let most = (ENUMERABLE / n).max(4);
+    let mut ways: Vec<Vec<Column>> = Vec::new();
+    let numbers: Vec<usize> = (0..n).collect();
+    for part in numbers.chunks(64) {
+        if search.ends() {
+            return Ok(false);
+        }
+        let found: Vec<Vec<Column>> =
+            part.par_iter().map_init(Scratch::default, |scratch, n| pricing.several(*n, &prices, scratch, most + 1, gap + 1e-6)).collect();
+        if found.iter().any(|list| list.len() > most) {
+            return Ok(false);
+        }
+        ways.extend(found);
+    }
+    search.debug(|| format!("enumerated {} paths within {gap:.3}", ways.iter().map(Vec::len).sum::<usize>()));
+    for (number, list) in ways.iter_mut().enumerate() {
+        list.insert(0, ledger.columns[number].clone());
+        *list = distinct(std::mem::take(list));
+    }
+    let before = ledger.cost();
+    loop {
+        let known = halls.len();
+        let Some(chosen) = choose(search, ledger, &numbers, &ways, halls, 100_000)? else { return Ok(false) };
+        halls.extend(chosen.halls.into_iter().filter(|h| !halls.contains(h)).collect::<Vec<_>>());
+        let old = ledger.swap(numbers.iter().copied().zip(chosen.columns).collect());
+        let now = ledger.cost();
+        if now.broken > 1e-6 && halls.len() > known {
+            ledger.swap(old);
+            continue;
+        }
+        if !now.better(before) {
+            ledger.swap(old);
+        }
+        search.keep(ledger);
+        if chosen.proven {
+            // A plan with a path that is not listed costs at least the bound plus the gap.
+            search.prove((bound + gap).min(now.points - chosen.open));
+        }
+        return Ok(chosen.proven || now.better(before));
+    }
+}
+
+fn distinct(mut ways: Vec<Column>) -> Vec<Column> {
+    let mut seen = BTreeSet::new();
+    ways.retain(|c| seen.insert(c.choices.clone()));
+    ways
+}
+
+/// Per priced row: who uses it.
+fn users(ledger: &Ledger<'_, '_, '_>) -> Vec<Vec<u32>> {
+    let mut users = vec![Vec::new(); ledger.sums.len()];
+    for (number, column) in ledger.columns.iter().enumerate() {
+        column.terms.iter().for_each(|(r, _)| users[*r as usize].push(number as u32));
+    }
+    users
+}
+
+/// What a choice of people looks at.
+struct Around<'a> {
+    regrets: &'a [f64],
+    users: &'a [Vec<u32>],
+    prices: &'a [f64],
+    breakers: &'a [usize],
+}
+
+/// People to free: one who pays much more than their share, and those who hold what has a price near their path.
+fn group(ledger: &Ledger<'_, '_, '_>, around: &Around<'_>, size: usize, taken: &mut [bool], visits: &mut [u32], dice: &mut ChaCha8Rng) -> Vec<usize> {
+    let Around { regrets, users, prices, breakers } = *around;
+    let heat = |n: usize| (regrets[n].max(0.0) + 0.1) / f64::from(1 + visits[n]);
+    let all: Vec<usize> = if breakers.is_empty() { (0..regrets.len()).collect() } else { breakers.to_vec() };
+    let free: Vec<usize> = all.into_iter().filter(|n| !taken[*n]).collect();
+    let total: f64 = free.iter().map(|n| heat(*n)).sum();
+    let mut left = dice.random::<f64>() * total;
+    let Some(seed) = free.iter().copied().find(|n| {
+        left -= heat(*n);
+        left <= 0.0
+    }) else {
+        return free.last().copied().into_iter().collect();
+    };
+    let mut group = vec![seed];
+    taken[seed] = true;
+    visits[seed] += 1;
+    let mut at = 0;
+    while group.len() < size && at < group.len() {
+        let member = group[at];
+        at += 1;
+        let mut near: Vec<(f64, usize)> = Vec::new();
+        let rows = ledger.columns[member].terms.iter().filter(|(r, _)| prices[*r as usize].abs() > 1e-9 && users[*r as usize].len() < 400);
+        let mut score: BTreeMap<usize, f64> = BTreeMap::new();
+        for (r, _) in rows {
+            for other in &users[*r as usize] {
+                if !taken[*other as usize] {
+                    *score.entry(*other as usize).or_default() += prices[*r as usize].abs().min(100.0);
+                }
+            }
+        }
+        near.extend(score.into_iter().map(|(other, score)| ((score + regrets[other].max(0.0)) * (0.3 + dice.random::<f64>()), other)));
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        for (_, other) in near.into_iter().take(6) {
+            if group.len() < size && !taken[other] {
+                taken[other] = true;
+                group.push(other);
+            }
+        }
+    }
+    while group.len() < size {
+        let free: Vec<usize> = (0..regrets.len()).filter(|n| !taken[*n]).collect();
+        if free.is_empty() {
+            break;
+        }
+        let pick = free[((dice.random::<f64>() * free.len() as f64) as usize).min(free.len() - 1)];
+        taken[pick] = true;
+        group.push(pick);
+    }
+    group.sort_unstable();
+    group
+}
+
+/// What an integer program chose.
+struct Chosen {
+    columns: Vec<Column>,
+    /// Sets of needs that turned out to have too few mentors.
+    halls: Vec<Hall>,
+    proven: bool,
+    /// How much cheaper another choice could be.
+    open: f64,
+}
+
+/// One path for each of a group, the rest of the plan as it is.
+fn choose(search: &Search<'_, '_, '_, '_>, ledger: &Ledger<'_, '_, '_>, group: &[usize], ways: &[Vec<Column>], halls: &[Hall], nodes: u32) -> Result<Option<Chosen>, String> {
+    let pricing = search.pricing;
+    let coupling = pricing.coupling;
+    let supply = coupling.supply.as_ref();
+    let mut model = Model::default();
+    let mut rows: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
+    let mut others: FxHashMap<usize, f64> = FxHashMap::default();
+    for (i, number) in group.iter().enumerate() {
+        let p = pricing.participant(*number);
+        let mut one = Vec::new();
+        for (w, way) in ways[i].iter().enumerate() {
+            let column = model.column(way.points, 1.0, true, Label::Path(p, w));
+            one.push((column, 1.0));
+            way.terms.iter().for_each(|(r, c)| rows.entry(*r as usize).or_default().push((column, *c)));
+        }
+        model.equal(one, 1.0, Label::Path(p, usize::MAX));
+        ledger.columns[*number].terms.iter().for_each(|(r, c)| *others.entry(*r as usize).or_default() += c);
+    }
+    let rest = |r: usize| ledger.sums[r] - others.get(&r).copied().unwrap_or(0.0);
+    // Slacks that rows share cost what the rows of the others need at least.
+    let mut slacks: BTreeMap<usize, Option<usize>> = BTreeMap::new();
+    for (r, terms) in rows.iter().filter(|(r, _)| **r < coupling.rows.len()) {
+        let row = &coupling.rows[*r];
+        let rule = pricing.brief.told[row.sentence].rule;
+        let label = Label::Of(rule, row.subject);
+        let slack = *slacks.entry(row.shared).or_insert_with(|| {
+            // A hard row that the plan breaks now may stay broken, at a high price.
+            let broken = ledger.breaks(row.shared);
+            match row.slack {
+                Some(points) => Some(model.column(points, f64::INFINITY, false, label)),
+                None if broken => Some(model.column(BROKEN / unit(pricing, *r), f64::INFINITY, false, label)),
+                None => None,
+            }
+        });
+        let mut terms = terms.clone();
+        let limit = row.limit - rest(*r);
+        match row.sense {
+            Sense::AtMost => {
+                terms.extend(slack.map(|s| (s, -1.0)));
+                model.at_most(terms, limit, label);
+            }
+            Sense::AtLeast => {
+                terms.extend(slack.map(|s| (s, 1.0)));
+                model.at_least(terms, limit, label);
+            }
+        }
+    }
+    for (shared, slack) in &slacks {
+        if let Some(slack) = slack {
+            let least = ledger.off_without(*shared, &|r| rows.contains_key(&r));
+            if least > 0.0 {
+                model.at_least(vec![(*slack, 1.0)], least, model.columns[*slack].label);
+            }
+        }
+    }
+    let mut shorts: BTreeMap<Period, usize> = BTreeMap::new();
+    let mut limited = |model: &mut Model, hall: &Hall| {
+        let mut terms: Vec<(usize, f64)> = Vec::new();
+        for class in &hall.classes {
+            terms.extend(rows.get(&coupling.need_row(*class, hall.period)).into_iter().flatten());
+        }
+        if terms.is_empty() {
+            return;
+        }
+        let used: f64 = hall.classes.iter().map(|c| rest(coupling.need_row(*c, hall.period))).sum();
+        let sentence = supply.map_or(0, |s| s.sentence);
+        let label = Label::Of(pricing.brief.told[sentence].rule, crate::domain::Subject::MentorsAt(hall.period));
+        let points = supply.and_then(|s| s.unmet).unwrap_or(BROKEN);
+        let short = *shorts.entry(hall.period).or_insert_with(|| model.column(points, f64::INFINITY, false, label));
+        terms.push((short, -1.0));
+        model.at_most(terms, f64::from(hall.capacity) - used, label);
+    };
+    halls.iter().for_each(|hall| limited(&mut model, hall));
+    quorate(search, ledger, group, ways, &mut model);
+    let mut found: Vec<Hall> = Vec::new();
+    for _ in 0..6 {
+        let mut hint = vec![0.0; model.columns.len()];
+        let mut first = 0;
+        for list in ways {
+            hint[first] = 1.0;
+            first += list.len();
+        }
+        let mut alarm = Alarm { clock: search.clock, stop: search.stop };
+        let options = super::super::Options { node_limit: Some(nodes), ..search.options.clone() };
+        let ask = Ask { options: &options, clock: &search.clock, gap: if nodes > NODES { search.options.gap } else { 1e-5 }, relaxed: false, hint: Some(&hint) };
+        let solved = run(&model, &ask, &mut alarm)?;
+        let Some(values) = &solved.values else { return Ok(None) };
+        let mut first = 0;
+        let mut columns = Vec::new();
+        for list in ways {
+            let of = |w: &usize| values[first + w];
+            let best = (0..list.len()).max_by(|a, b| of(a).total_cmp(&of(b)).then(b.cmp(a))).expect("at least the path they have");
+            columns.push(list[best].clone());
+            first += list.len();
+        }
+        // Mentors are looked at afterwards: a set of needs with too few becomes a row.
+        let mut fresh: Vec<Hall> = Vec::new();
+        if supply.is_some() {
+            let mut needs: FxHashMap<usize, f64> = FxHashMap::default();
+            let mut periods: BTreeSet<Period> = BTreeSet::new();
+            for (r, c) in columns.iter().flat_map(|c| &c.terms).filter(|(r, _)| coupling.need(*r as usize).is_some()) {
+                *needs.entry(*r as usize).or_default() += c;
+                periods.extend(coupling.need(*r as usize).map(|(_, t)| t));
+            }
+            for period in periods {
+                let of = |class: usize| {
+                    let r = coupling.need_row(class, period);
+                    (rest(r) + needs.get(&r).copied().unwrap_or(0.0)).round() as u32
+                };
+                if let (_, Some(hall)) = shortage(coupling, &of, period, 1)
+                    && !halls.contains(&hall)
+                    && !found.contains(&hall)
+                {
+                    fresh.push(hall);
+                }
+            }
+        }
+        if fresh.is_empty() {
+            let proven = solved.verdict == super::Verdict::Proven;
+            return Ok(Some(Chosen { columns, halls: found, proven, open: (solved.objective - solved.bound).max(0.0) }));
+        }
+        for hall in fresh {
+            limited(&mut model, &hall);
+            found.push(hall);
+        }
+    }
+    Ok(None)
+}
+
+/// All or none: places in periods that the group may use and too few others do.
+fn quorate(search: &Search<'_, '_, '_, '_>, ledger: &Ledger<'_, '_, '_>, group: &[usize], ways: &[Vec<Column>], model: &mut Model) {
+    let pricing = search.pricing;
+    for (q, sentence) in pricing.coupling.quorate.iter().enumerate() {
+        let told = &pricing.brief.told[*sentence];
+        let Sentence::AllOrNone { place, subject, min } = &told.sentence else { continue };
+        let at = |column: &Column| {
+            let cells = column.choices.iter().flat_map(|c| c.periods(pricing.brief.case).map(move |t| (place(c), t.index())));
+            cells.collect::<Vec<_>>()
+        };
+        let mut terms: BTreeMap<(usize, usize), Vec<(usize, f64)>> = BTreeMap::new();
+        let mut own: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+        let mut first = 0;
+        for (i, number) in group.iter().enumerate() {
+            for (w, way) in ways[i].iter().enumerate() {
+                at(way).into_iter().for_each(|cell| terms.entry(cell).or_default().push((first + w, 1.0)));
+            }
+            at(&ledger.columns[*number]).into_iter().for_each(|cell| *own.entry(cell).or_default() += 1);
+            first += ways[i].len();
+        }
+        for (cell, terms) in terms {
+            let others = ledger.present(q, cell) - own.get(&cell).copied().unwrap_or(0);
+            if others >= *min {
+                continue;
+            }
+            let label = Label::Of(told.rule, subject(cell.0, Period::new(cell.1)));
+            let (others, min, most) = (f64::from(others), f64::from(*min), group.len() as f64);
+            // used = 1 if anybody is there; few = 1 if they are fewer than the minimum.
+            let used = model.column(0.0, 1.0, true, label);
+            let few = match told.stamp {
+                Stamp::Soft(weight) => Some(model.column(weight, 1.0, true, label)),
+                Stamp::Hard => None,
+            };
+            let mut all: Vec<(usize, f64)> = terms.clone();
+            all.push((used, -(most + others)));
+            model.at_most(all, -others, label);
+            let mut enough = terms;
+            enough.push((used, -min));
+            enough.extend(few.map(|f| (f, min)));
+            model.at_least(enough, -others, label);
+        }
+    }
+}
