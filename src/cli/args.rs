@@ -110,6 +110,9 @@ pub(super) struct CheckArgs {
     pub(super) instance: PathBuf,
     /// The plan (rungs-plan/1); one made by hand needs no more than `placements`
     pub(super) plan: PathBuf,
+    /// Recompute the bound from the plan's certificate as well, without any solver; refuse one that cannot be reproduced
+    #[arg(long)]
+    pub(super) bound: bool,
     /// Print the findings as JSON
     #[arg(long)]
     pub(super) json: bool,

@@ -3,8 +3,12 @@
 use super::args::{CheckArgs, Part, ShowArgs};
 use super::{Exit, Halt, out, read_instance, read_plan_file};
 use crate::audit::{Audit, audit};
+use crate::brief::brief;
+use crate::intake::Intake;
+use crate::io::plan_file::PlanFile;
+use crate::pricing::recompute;
 use crate::io::suggest;
-use crate::report::{Look, board, check as checked, costs, details, differences, ladder_svg, mentors, positions};
+use crate::report::{Look, board, bound, check as checked, costs, details, differences, ladder_svg, mentors, positions};
 use crate::rules::{RULES, find, rule};
 
 /// Audits a plan and says every breach, and every stated number that the audit does not confirm.
@@ -13,12 +17,55 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, Halt> {
     let read = read_plan_file(&args.plan, &taken)?;
     let seen = audit(&taken.case, &taken.policy, &read.plan);
     let different = differences(&taken.case, &read.plan, &seen, &read.file);
+    let claim = args.bound.then(|| claimed(&taken, &read.file));
     if args.json {
-        out::print(&out::json(&findings(&seen, different.len()))?)?;
+        let mut found = findings(&seen, different.len());
+        if let Some(claim) = &claim {
+            found["bound"] = serde_json::json!({"claimed": claim.claimed, "recomputed": claim.recomputed.as_ref().ok(),
+                "refused": claim.recomputed.as_ref().err(), "confirmed": claim.holds()});
+        }
+        out::print(&out::json(&found)?)?;
     } else {
-        out::print(&checked(&taken.case, &read.plan, &seen, Some(&read.file), &Look::default()))?;
+        let mut text = checked(&taken.case, &read.plan, &seen, Some(&read.file), &Look::default());
+        if let Some(claim) = &claim {
+            text += &bound(claim.claimed.unwrap_or(f64::NAN), claim.recomputed.as_ref().map(|b| *b).map_err(String::as_str), &Look::default());
+            text += &beyond(&read.file, claim);
+        }
+        out::print(&text)?;
     }
-    Ok(if seen.legal() && different.is_empty() { Exit::Done } else { Exit::Found })
+    let confirmed = claim.is_none_or(|claim| claim.holds());
+    Ok(if seen.legal() && different.is_empty() && confirmed { Exit::Done } else { Exit::Found })
+}
+
+/// A claimed bound, and what its certificate gives.
+struct Claim {
+    claimed: Option<f64>,
+    recomputed: Result<f64, String>,
+}
+
+impl Claim {
+    fn holds(&self) -> bool {
+        matches!((self.claimed, &self.recomputed), (Some(claimed), Ok(found)) if *found >= claimed - 1e-6 * claimed.abs().max(1.0))
+    }
+}
+
+/// Recomputes the bound of a plan's certificate.
+fn claimed(taken: &Intake, file: &PlanFile) -> Claim {
+    let Some(certificate) = &file.certificate else {
+        return Claim { claimed: file.bound, recomputed: Err("the plan carries no certificate to recompute it from".to_owned()) };
+    };
+    let recomputed = recompute(&brief(&taken.case, &taken.policy), certificate).map_err(|wrong| wrong.join("; "));
+    Claim { claimed: certificate.bound.or(file.bound), recomputed }
+}
+
+/// A bound that the plan states beyond the certified one, by branching or listing.
+fn beyond(file: &PlanFile, claim: &Claim) -> String {
+    match (file.bound, claim.claimed) {
+        (Some(stated), Some(certified)) if claim.holds() && stated > certified + 1e-6 * certified.abs().max(1.0) => {
+            format!("The plan states a bound of {stated:.3}, proven by listing paths; certified are {certified:.3}.\n")
+        }
+        _ => String::new(),
+    }
 }
 
 /// Shows a plan.

@@ -11,8 +11,9 @@ use crate::brief::{Brief, brief};
 use crate::desk::{Unplaced, assign_mentors, conflicts, paths_of, plan_of, unplaced};
 use crate::domain::{Case, Mode, Plan, Policy, Setting};
 use crate::intake::Intake;
-use crate::io::plan_file::{Certificate, PlanFile, Solver, Status, Unplaced as UnplacedRow};
+use crate::io::plan_file::{PlanFile, Solver, Status, Unplaced as UnplacedRow};
 use crate::io::{Json, compose, stated};
+use crate::pricing::{Coupling, certificate};
 use crate::report::{Proof, Waiting, summary};
 use crate::rules::{RULES, RuleIx, rule};
 use crate::solve::{Method as By, Options, Paths, Solved, Stop, Verdict, gap, solve, solve_by};
@@ -61,9 +62,9 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     };
     let found = finish(&taken, &brief, paths, &solved)?;
     let idle = unplaced(&brief, &found.plan, taken.policy.named("coverage").on());
-    let file = file(args, &taken.case, &found, &solved, &idle);
+    let file = file(args, &brief, method, &found, &solved, &idle);
     out::write_or_save(&output, &out::json(&file)?)?;
-    tell(args, &taken, &found, &solved, &idle, &output, &file);
+    tell(args, method, &taken, &found, &solved, &idle, &output, &file);
     Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
 }
 
@@ -269,7 +270,8 @@ fn trimmed(amount: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn file(args: &PlanArgs, case: &Case, found: &Found, solved: &Solved, idle: &[Unplaced]) -> PlanFile {
+fn file(args: &PlanArgs, brief: &Brief<'_>, method: By, found: &Found, solved: &Solved, idle: &[Unplaced]) -> PlanFile {
+    let case = brief.case;
     let number = |n: f64| serde_json::Number::from_f64(n).map_or(serde_json::Value::Null, serde_json::Value::Number);
     let options = [
         ("gap", number(args.search.gap)),
@@ -282,10 +284,10 @@ fn file(args: &PlanArgs, case: &Case, found: &Found, solved: &Solved, idle: &[Un
         bound: found.bound,
         gap: found.bound.map(|b| gap(found.objective, b)),
         unplaced: idle.iter().map(|u| row(case, u)).collect(),
-        certificate: None::<Certificate>,
+        certificate: solved.multipliers.as_ref().map(|m| certificate(brief, &Coupling::new(brief), m, solved.root_bound)),
         solver: Some(Solver {
             version: Some(format!("rungs {}", env!("CARGO_PKG_VERSION"))),
-            method: Some("exact".to_owned()),
+            method: Some(method.word().to_owned()),
             seed: Some(Json(args.search.seed.into())),
             options: options.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.to_owned(), Json(v))).collect(),
             // The clock would make two equal runs differ; it is told on the terminal instead, unless a limit struck.
@@ -309,7 +311,7 @@ fn words(case: &Case, idle: &Unplaced) -> Vec<String> {
     idle.reasons.iter().map(|r| r.words(case.positions.len())).collect()
 }
 
-fn tell(args: &PlanArgs, taken: &Intake, found: &Found, solved: &Solved, idle: &[Unplaced], output: &Path, file: &PlanFile) {
+fn tell(args: &PlanArgs, method: By, taken: &Intake, found: &Found, solved: &Solved, idle: &[Unplaced], output: &Path, file: &PlanFile) {
     if args.log_format == LogFormat::Jsonl {
         let line = serde_json::json!({"event": "done", "status": file.status, "objective": file.objective, "bound": file.bound, "gap": file.gap,
             "seconds": solved.seconds, "nodes": solved.nodes, "columns": solved.size.0, "rows": solved.size.1, "root_bound": solved.root_bound,
@@ -325,7 +327,7 @@ fn tell(args: &PlanArgs, taken: &Intake, found: &Found, solved: &Solved, idle: &
         bound: found.bound,
         gap: file.gap,
         seconds: solved.seconds,
-        method: "exact".to_owned(),
+        method: method.word().to_owned(),
     };
     let waiting: Vec<Waiting> =
         idle.iter().map(|u| Waiting { participant: u.participant, from: u.from, until: u.until, reasons: words(&taken.case, u) }).collect();

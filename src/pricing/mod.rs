@@ -11,6 +11,7 @@
 //! - The search: dynamic programming over lattices, and a label search for the few sentences that the skeletons leave out.
 
 mod bound;
+mod certificate;
 mod ears;
 mod kinds;
 mod lattice;
@@ -20,6 +21,7 @@ mod search;
 mod skeleton;
 
 pub use bound::Multipliers;
+pub use certificate::{certificate, recompute};
 pub use rows::{Coupling, CouplingRow, Supply};
 pub use search::{Cheapest, Column, Prices, Scratch};
 

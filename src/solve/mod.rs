@@ -133,6 +133,17 @@ pub enum Method {
     Columns,
 }
 
+impl Method {
+    /// Its word on the command line.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Columns => "columns",
+        }
+    }
+}
+
 /// Solves a brief by a method until the gap asked for, or until a limit. Starts from `start` if it is given.
 ///
 /// # Errors
