@@ -77,11 +77,18 @@ const LABELS: usize = 60_000;
 #[derive(Debug, Default)]
 pub struct Scratch {
     cells: Vec<f64>,
+    /// Points of moves between the lattice's positions, at once and after idle ticks.
     moves: Vec<f64>,
     apart: Vec<f64>,
+    /// The same at the prices of one tick.
+    now: Vec<f64>,
+    /// Per pair: where its prices begin, and whether it counts for the bound on moves.
+    priced_at: Vec<u32>,
+    counts: Vec<u8>,
     /// Completion of each free node: by member of its kind and moves left.
     free: Vec<f64>,
     free_at: Vec<u32>,
+    /// Completion of each begin node: by member of its kind and moves left, with an infinite one in front for no move left.
     begin: Vec<f64>,
     begin_at: Vec<u32>,
 }
@@ -141,13 +148,12 @@ impl Pricing<'_, '_> {
         let width = lattice.most_moves.map_or(1, |most| usize::from(most) + 1);
         scratch.price(self, lattice, prices, burden);
         scratch.layout(lattice, width);
-        let mut dp = Program { lattice, skeleton, prices, width, burden };
-        let n_to = self.moves.to_classes;
-        dp.run(self, scratch, n_to, false);
+        let dp = Program { lattice, skeleton, prices, width, burden };
+        dp.run(self, scratch, false);
         let direct = scratch.free[scratch.free_at[skeleton.source? as usize] as usize + width - 1];
         let idle = !(direct < f64::INFINITY && dp.idle_costs(scratch) >= direct + within);
         if idle {
-            dp.run(self, scratch, n_to, true);
+            dp.run(self, scratch, true);
         }
         Some(Solved { lattice, skeleton, scratch, prices, width, burden, idle })
     }
@@ -290,12 +296,19 @@ impl Scratch {
             self.cells.iter_mut().zip(&lattice.burden).for_each(|(cell, b)| *cell += burden * b);
         }
         self.moves.clear();
+        self.priced_at.clear();
+        self.counts.clear();
         let heavy = burden != 0.0 && pricing.moves.burdens();
+        let bounded = lattice.most_moves.is_some();
+        let (to_classes, periods) = (pricing.moves.to_classes, prices.moves.len() / (pricing.moves.from_classes * pricing.moves.to_classes).max(1));
         for (before, _) in &lattice.nexts {
+            let row = pricing.moves.from[before.index()] as usize * to_classes;
             for (to, continues) in &lattice.nexts {
                 let (a, b) = (before.index(), to.index());
                 let points = if *continues { f64::INFINITY } else { pricing.moves.points(a, b, true, &lattice.minds) };
                 self.moves.push(if heavy { points + burden * pricing.moves.burden(a, b, &lattice.minds) } else { points });
+                self.priced_at.push(((row + pricing.moves.to[b] as usize) * periods) as u32);
+                self.counts.push(u8::from(bounded && pricing.moves.counts(a, b)));
             }
         }
         self.apart.clear();
@@ -303,7 +316,7 @@ impl Scratch {
 
     fn layout(&mut self, lattice: &Lattice, width: usize) {
         let size = |kind: u32| if kind == START { 1 } else { lattice.of_kind(kind).len() };
-        let lay = |at: &mut Vec<u32>, kinds: &mut dyn Iterator<Item = u32>| {
+        let lay = |at: &mut Vec<u32>, width: usize, kinds: &mut dyn Iterator<Item = u32>| {
             at.clear();
             let mut next = 0;
             for kind in kinds {
@@ -312,8 +325,8 @@ impl Scratch {
             }
             next
         };
-        let frees = lay(&mut self.free_at, &mut lattice.skeleton.frees.iter().map(|f| f.kind));
-        let begins = lay(&mut self.begin_at, &mut lattice.skeleton.begins.iter().map(|b| b.kind));
+        let frees = lay(&mut self.free_at, width, &mut lattice.skeleton.frees.iter().map(|f| f.kind));
+        let begins = lay(&mut self.begin_at, width + 1, &mut lattice.skeleton.begins.iter().map(|b| b.kind));
         self.free.clear();
         self.free.resize(frees, f64::INFINITY);
         self.begin.clear();
@@ -336,92 +349,112 @@ impl Scratch {
 
 impl Program<'_> {
     /// From the last tick to the first. O(free nodes × options × positions of a kind²).
-    fn run(&mut self, pricing: &Pricing<'_, '_>, scratch: &mut Scratch, to_classes: usize, idle: bool) {
-        let Self { lattice, skeleton, prices, width, burden } = *self;
+    fn run(&self, pricing: &Pricing<'_, '_>, scratch: &mut Scratch, idle: bool) {
+        let Self { lattice, skeleton, burden, .. } = *self;
         if idle {
             scratch.apart(pricing, lattice, burden);
         }
-        let n = lattice.nexts.len();
-        let calendar = prices.moves.len() / (pricing.moves.from_classes * to_classes).max(1);
         for tick in (0..skeleton.layers.len()).rev() {
             let (begins, frees) = skeleton.layers[tick].clone();
+            if begins.is_empty() && frees.is_empty() {
+                continue;
+            }
             for b in begins {
-                let begin = &skeleton.begins[b as usize];
-                let members = lattice.of_kind(begin.kind);
-                let at = scratch.begin_at[b as usize] as usize;
-                let here = &mut scratch.begin[at..at + members.len() * width];
-                here.fill(f64::INFINITY);
-                for arc in &skeleton.arcs[begin.arcs.start as usize..begin.arcs.end as usize] {
-                    let extra = arc.points + burden * arc.burden;
-                    let to = scratch.free_at[arc.to as usize] as usize;
-                    for (m, j) in members.clone().enumerate() {
-                        let cell = scratch.cells[lattice.cells[j] as usize + usize::from(arc.span)] + extra;
-                        if cell < f64::INFINITY {
-                            for r in 0..width {
-                                let value = cell + scratch.free[to + m * width + r];
-                                let best = &mut here[m * width + r];
-                                *best = if value < *best { value } else { *best };
-                            }
-                        }
+                self.begin(scratch, b as usize);
+            }
+            let priced = |scratch: &mut Scratch, apart: bool| {
+                let period = lattice.periods.get(tick).map_or(0, |t| usize::from(*t));
+                let table = if apart { &scratch.apart } else { &scratch.moves };
+                let now = table.iter().zip(&scratch.priced_at).map(|(points, at)| {
+                    if *points == f64::INFINITY { f64::INFINITY } else { points + self.prices.moves[*at as usize + period] }
+                });
+                scratch.now.clear();
+                scratch.now.extend(now);
+            };
+            if tick < lattice.periods.len() {
+                priced(scratch, false);
+            }
+            for f in frees.clone().filter(|f| !skeleton.frees[*f as usize].idle) {
+                self.free(pricing, scratch, f as usize, idle);
+            }
+            if idle && tick < lattice.periods.len() {
+                priced(scratch, true);
+                for f in frees.filter(|f| skeleton.frees[*f as usize].idle) {
+                    self.free(pricing, scratch, f as usize, idle);
+                }
+            }
+        }
+    }
+
+    fn begin(&self, scratch: &mut Scratch, b: usize) {
+        let Self { lattice, skeleton, width, burden, .. } = *self;
+        let begin = &skeleton.begins[b];
+        let members = lattice.of_kind(begin.kind);
+        let at = scratch.begin_at[b] as usize;
+        let here = &mut scratch.begin[at..at + members.len() * (width + 1)];
+        here.fill(f64::INFINITY);
+        for arc in &skeleton.arcs[begin.arcs.start as usize..begin.arcs.end as usize] {
+            let extra = arc.points + burden * arc.burden;
+            let to = scratch.free_at[arc.to as usize] as usize;
+            let rest = scratch.free[to..to + members.len() * width].chunks_exact(width);
+            for ((j, here), rest) in members.clone().zip(here.chunks_exact_mut(width + 1)).zip(rest) {
+                let cell = scratch.cells[lattice.cells[j] as usize + usize::from(arc.span)] + extra;
+                if cell < f64::INFINITY {
+                    for (best, rest) in here[1..].iter_mut().zip(rest) {
+                        let value = cell + rest;
+                        *best = if value < *best { value } else { *best };
                     }
                 }
             }
-            for f in frees {
-                let free = &skeleton.frees[f as usize];
-                if free.idle && !idle {
-                    continue;
-                }
-                let at = scratch.free_at[f as usize] as usize;
-                let members = if free.kind == START { 0..1 } else { lattice.of_kind(free.kind) };
-                let count = members.len();
-                let end = free.end.as_ref().map_or(f64::INFINITY, |e| {
-                    let ready: f64 = e.ready.iter().map(|s| prices.rows[pricing.coupling.row(*s as usize, 0)]).sum();
-                    e.points + burden * e.burden + ready
-                });
-                scratch.free[at..at + count * width].fill(end);
-                if let Some((to, points, b)) = free.wait.filter(|_| idle) {
-                    let (wait, wb) = lattice.waits[tick];
-                    let extra = points + wait + burden * (b + wb);
-                    let to = scratch.free_at[to as usize] as usize;
-                    for x in 0..count * width {
-                        let value = scratch.free[to + x] + extra;
-                        scratch.free[at + x] = scratch.free[at + x].min(value);
+        }
+    }
+
+    fn free(&self, pricing: &Pricing<'_, '_>, scratch: &mut Scratch, f: usize, idle: bool) {
+        let Self { lattice, skeleton, prices, width, burden } = *self;
+        let free = &skeleton.frees[f];
+        let tick = usize::from(free.tick);
+        let at = scratch.free_at[f] as usize;
+        let members = if free.kind == START { 0..1 } else { lattice.of_kind(free.kind) };
+        let count = members.len();
+        let end = free.end.as_ref().map_or(f64::INFINITY, |e| {
+            let ready: f64 = e.ready.iter().map(|s| prices.rows[pricing.coupling.row(*s as usize, 0)]).sum();
+            e.points + burden * e.burden + ready
+        });
+        scratch.free[at..at + count * width].fill(end);
+        if let Some((to, points, b)) = free.wait.filter(|_| idle) {
+            let (wait, wb) = lattice.waits[tick];
+            let extra = points + wait + burden * (b + wb);
+            let to = scratch.free_at[to as usize] as usize;
+            for x in 0..count * width {
+                let value = scratch.free[to + x] + extra;
+                scratch.free[at + x] = scratch.free[at + x].min(value);
+            }
+        }
+        let n = lattice.nexts.len();
+        let Scratch { free: completions, begin: begins, now, counts, begin_at, .. } = scratch;
+        for b in &free.options {
+            let next = lattice.of_kind(skeleton.begins[*b as usize].kind);
+            let from = begin_at[*b as usize] as usize;
+            let rest = &begins[from..from + next.len() * (width + 1)];
+            if free.kind == START {
+                for (rest, j) in rest.chunks_exact(width + 1).zip(next) {
+                    let entry = &lattice.entry[j];
+                    let points = (if free.idle { entry.apart } else { entry.adjacent }) + burden * entry.burden;
+                    let mv = points + prices.bundles[lattice.entry_bundles[j * lattice.periods.len() + tick] as usize];
+                    let used = usize::from(entry.counts && lattice.most_moves.is_some());
+                    for (best, rest) in completions[at..at + width].iter_mut().zip(&rest[1 - used..]) {
+                        *best = best.min(mv + rest);
                     }
                 }
-                let period = lattice.periods.get(tick).map_or(0, |t| usize::from(*t));
-                for b in &free.options {
-                    let next = lattice.of_kind(skeleton.begins[*b as usize].kind);
-                    let from = scratch.begin_at[*b as usize] as usize;
-                    if free.kind == START {
-                        for (m, j) in next.enumerate() {
-                            let entry = &lattice.entry[j];
-                            let points = (if free.idle { entry.apart } else { entry.adjacent }) + burden * entry.burden;
-                            let mv = points + prices.bundles[lattice.entry_bundles[j * lattice.periods.len() + tick] as usize];
-                            let used = usize::from(entry.counts && lattice.most_moves.is_some());
-                            for r in used..width {
-                                let value = mv + scratch.begin[from + m * width + r - used];
-                                scratch.free[at + r] = scratch.free[at + r].min(value);
-                            }
-                        }
-                        continue;
-                    }
-                    let table = if free.idle { &scratch.apart } else { &scratch.moves };
-                    for (k, i) in members.clone().enumerate() {
-                        let before = lattice.nexts[i].0.index();
-                        let row = pricing.moves.from[before] as usize * to_classes;
-                        let best = &mut scratch.free[at + k * width..at + (k + 1) * width];
-                        for (m, j) in next.clone().enumerate() {
-                            let base = table[i * n + j];
-                            if base == f64::INFINITY {
-                                continue;
-                            }
-                            let after = lattice.nexts[j].0.index();
-                            let mv = base + prices.moves[(row + pricing.moves.to[after] as usize) * calendar + period];
-                            let used = usize::from(width > 1 && pricing.moves.counts(before, after));
-                            for r in used..width {
-                                let value = mv + scratch.begin[from + m * width + r - used];
-                                best[r] = if value < best[r] { value } else { best[r] };
-                            }
+                continue;
+            }
+            for (best, i) in completions[at..at + count * width].chunks_exact_mut(width).zip(members.clone()) {
+                let row = i * n + next.start..i * n + next.end;
+                for ((mv, used), rest) in now[row.clone()].iter().zip(&counts[row]).zip(rest.chunks_exact(width + 1)) {
+                    if *mv < f64::INFINITY {
+                        for (best, rest) in best.iter_mut().zip(&rest[1 - usize::from(*used)..]) {
+                            let value = mv + rest;
+                            *best = if value < *best { value } else { *best };
                         }
                     }
                 }

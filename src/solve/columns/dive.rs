@@ -9,9 +9,9 @@ use crate::pricing::{Column, Coupling, Prices, Scratch};
 /// Columns of at least this value count as decided.
 const DECIDED: f64 = 0.9;
 /// Share of the undecided people who are decided in a step of the dive, at least.
-const STEP: f64 = 0.04;
+const STEP: f64 = 0.08;
 /// Rounds of pricing after each step.
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 1;
 
 /// Dives: fixes the columns that the relaxation has decided, and the largest of the others a few at a time; after each step
 /// prices anew for everyone else (Sadykov, Vanderbeck, Pessoa, Tahiri & Uchoa 2019, without backtracking).

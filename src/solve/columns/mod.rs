@@ -32,6 +32,11 @@ use master::Master;
 
 /// Passes of the volume algorithm.
 const PASSES: usize = 60;
+/// The first passes, in which the running average forgets faster.
+const COARSE: usize = 12;
+/// How far above the best bound a step aims, as a share of it: at first, when much is to come, and later.
+const FIRST_AHEAD: f64 = 0.3;
+const AHEAD: f64 = 0.05;
 /// Share of the best prices in those that are tried next.
 const SMOOTHING: f64 = 0.5;
 /// The master is left when bound and relaxation are this near.
@@ -206,9 +211,10 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             });
         };
         add(master, found);
-        let mut target = best_bound + 0.05 * best_bound.abs().max(1.0);
-        let (mut step, mut worse, mut weight) = (0.5, 0, 0.3);
+        let mut target = best_bound + FIRST_AHEAD * best_bound.abs().max(1.0);
+        let (mut step, mut worse) = (1.0, 0);
         for pass in 0..PASSES {
+            let weight = if pass < COARSE { 0.25 } else { 0.1 };
             let off: Vec<f64> = coupling
                 .rows
                 .iter()
@@ -232,7 +238,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             let Some((found, bound)) = self.priced(&tried) else { return Verdict::Stopped };
             let fresh = sums(&found);
             average.iter_mut().zip(&fresh).for_each(|(a, f)| *a = (1.0 - weight) * *a + weight * f);
-            if pass + 20 >= PASSES {
+            if pass >= PASSES / 3 {
                 add(master, found);
             }
             if bound > best_bound + 1e-4 * best_bound.abs().max(1.0) * 0.01 {
@@ -243,12 +249,12 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
                 worse += 1;
                 if worse >= 4 {
                     (step, worse) = (step * 0.6, 0);
-                    weight = f64::max(weight * 0.9, 0.05);
                 }
             }
-            if target - best_bound < 0.02 * best_bound.abs() {
-                target = best_bound + 0.05 * best_bound.abs().max(1.0);
+            if target - best_bound < 0.4 * AHEAD * best_bound.abs() {
+                target = best_bound + AHEAD * best_bound.abs().max(1.0);
             }
+            self.debug(|| format!("pass {pass} bound {bound:.2} best {best_bound:.2} step {step:.3} target {target:.1}"));
         }
         for (r, m) in best.0.iter().enumerate() {
             if *m > 1e-9 {

@@ -72,11 +72,12 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
                 groups.push(group);
             }
         }
-        let within = gap.clamp(5.0, 400.0);
+        let within = gap.clamp(5.0, if n <= 100 { f64::INFINITY } else { 400.0 });
         let wanted: Vec<usize> = groups.iter().flatten().copied().filter(|n| !listed.contains_key(n)).collect();
         let fresh: Vec<Vec<Column>> =
             wanted.par_iter().map_init(Scratch::default, |scratch, n| pricing.several(*n, &prices, scratch, PATHS, within.max(60.0))).collect();
         listed.extend(wanted.into_iter().zip(fresh));
+        let listed_at = search.clock.seconds();
         let solve = |group: &Vec<usize>| {
             let ways = |number: &usize| {
                 let mut ways: Vec<Column> = vec![ledger.columns[*number].clone()];
@@ -87,6 +88,7 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
             choose(search, &ledger, group, &ways, &halls, NODES)
         };
         let chosen: Vec<Result<Option<Chosen>, String>> = groups.par_iter().map(solve).collect();
+        search.debug(|| format!("batch: programs {:.2} s, freed {freed}, gap {gap:.2}", search.clock.seconds() - listed_at));
         let mut better = false;
         for (chosen, group) in chosen.into_iter().zip(&groups) {
             let Some(chosen) = chosen? else { continue };
