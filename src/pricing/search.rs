@@ -32,7 +32,7 @@ pub struct Column {
 }
 
 /// Prices of a round: one for each row, and what follows from them once for all participants.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Prices {
     /// Points per unit of each priced row ([`super::Coupling::len`] of them): how much a unit of a path's coefficient adds.
     pub rows: Vec<f64>,

@@ -14,7 +14,7 @@ use super::ledger::{Hall, Ledger, shortage, unit};
 use super::master::Master;
 use super::{Alarm, Search};
 use crate::brief::{Sense, Sentence, Stamp};
-use crate::pricing::{Column, Scratch};
+use crate::pricing::{Column, Prices, Scratch};
 use crate::words::{Index, Period};
 
 /// People that are freed at once, at first and at most.
@@ -40,7 +40,7 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
     let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
     let shares = search.state.lock().expect("no thread panics with the lock").shares.clone();
     let prices = pricing.prices_of(&multipliers);
-    let mut listed: FxHashMap<usize, Vec<Column>> = FxHashMap::default();
+    let largest: Vec<f64> = (0..pricing.coupling.len()).map(|r| pricing.largest(r)).collect();
     let mut pooled: Vec<Vec<Column>> = vec![Vec::new(); n];
     for (number, column) in &master.columns {
         if pricing.value(*number, column, &prices) - shares.get(*number).copied().unwrap_or(f64::NEG_INFINITY) < 200.0 {
@@ -72,16 +72,15 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
                 groups.push(group);
             }
         }
-        let within = gap.clamp(5.0, if n <= 100 { f64::INFINITY } else { 400.0 });
-        let wanted: Vec<usize> = groups.iter().flatten().copied().filter(|n| !listed.contains_key(n)).collect();
-        let fresh: Vec<Vec<Column>> =
-            wanted.par_iter().map_init(Scratch::default, |scratch, n| pricing.several(*n, &prices, scratch, PATHS, within.max(60.0))).collect();
-        listed.extend(wanted.into_iter().zip(fresh));
+        let within = gap.clamp(60.0, if n <= 100 { f64::INFINITY } else { 400.0 });
         let listed_at = search.clock.seconds();
         let solve = |group: &Vec<usize>| {
+            let room = room(search, &ledger, group, &halls, &largest, &prices);
+            let mut scratch = Scratch::default();
             let ways = |number: &usize| {
                 let mut ways: Vec<Column> = vec![ledger.columns[*number].clone()];
-                ways.extend(listed[number].iter().chain(&pooled[*number]).cloned());
+                ways.extend(pricing.several(*number, &room, &mut scratch, PATHS, within));
+                ways.extend(pooled[*number].iter().cloned());
                 distinct(ways)
             };
             let ways: Vec<Vec<Column>> = group.iter().map(ways).collect();
@@ -109,6 +108,33 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
         }
     }
     Ok(())
+}
+
+/// Prices at which what has no room left beside everyone but the group is forbidden.
+fn room(search: &Search<'_, '_, '_, '_>, ledger: &Ledger<'_, '_, '_>, group: &[usize], halls: &[Hall], largest: &[f64], prices: &Prices) -> Prices {
+    let pricing = search.pricing;
+    let coupling = pricing.coupling;
+    let mut own: FxHashMap<u32, f64> = FxHashMap::default();
+    group.iter().flat_map(|n| &ledger.columns[*n].terms).for_each(|(r, c)| *own.entry(*r).or_default() += c);
+    let used = |r: usize| ledger.sums[r] - own.get(&(r as u32)).copied().unwrap_or(0.0);
+    let mut room = prices.clone();
+    for (r, row) in coupling.rows.iter().enumerate() {
+        if row.sense == Sense::AtMost && row.slack.is_none() && largest[r] > 0.0 && !ledger.breaks(row.shared) {
+            let left = row.limit - used(r);
+            if left < largest[r] {
+                room.block(pricing, r, left);
+            }
+        }
+    }
+    if coupling.supply.as_ref().is_some_and(|s| s.unmet.is_none()) {
+        for hall in halls {
+            let needs: Vec<usize> = hall.classes.iter().map(|c| coupling.need_row(*c, hall.period)).collect();
+            if needs.iter().map(|r| used(*r)).sum::<f64>() > f64::from(hall.capacity) - 1.0 + 1e-9 {
+                needs.into_iter().for_each(|r| room.block(pricing, r, 0.0));
+            }
+        }
+    }
+    room
 }
 
 /// Every path whose reduced cost is below the gap, for everyone, and the integer program over all of them: if every path is
