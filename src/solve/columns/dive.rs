@@ -8,8 +8,12 @@ use crate::pricing::{Column, Coupling, Prices, Scratch};
 
 /// Columns of at least this value count as decided.
 const DECIDED: f64 = 0.9;
-/// Share of the undecided people who are decided in a step of the dive, at least.
+/// Share of the undecided people who are decided in a step of the dive, at least; more where there are many.
 const STEP: f64 = 0.08;
+const LARGE_STEP: f64 = 0.3;
+const LARGE: usize = 400;
+/// A dive that costs so much more than the relaxation goes no further.
+const JUMP: f64 = 0.02;
 /// Rounds of pricing after each step.
 const ROUNDS: usize = 1;
 
@@ -20,6 +24,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &mut Mas
     let n = pricing.len();
     let mut fixed: Vec<Option<usize>> = vec![None; n];
     let mut relaxed = relaxed;
+    let ceiling = relaxed.objective + JUMP * relaxed.objective.abs().max(1.0);
     while !search.ends() {
         let mut best: Vec<(f64, usize, usize)> = Vec::new();
         let mut seen = vec![0.0f64; n];
@@ -35,7 +40,14 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &mut Mas
         if open == 0 {
             break;
         }
-        let least = ((open as f64 * STEP) as usize).max(1);
+        if relaxed.objective > ceiling {
+            // There is no room for everyone left: each takes what the relaxation likes most, and the search mends it.
+            for (_, i, number) in best {
+                fixed[number].get_or_insert(i);
+            }
+            break;
+        }
+        let least = ((open as f64 * if n > LARGE { LARGE_STEP } else { STEP }) as usize).max(if n > LARGE { 10 } else { 1 });
         let mut taken = 0;
         for (value, i, number) in best {
             if fixed[number].is_none() && (value >= DECIDED || taken < least) {
@@ -47,6 +59,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &mut Mas
         if taken == 0 {
             break;
         }
+        search.debug(|| format!("dive: {taken} of {open} decided at {:.1}", relaxed.objective));
         let undecided: Vec<usize> = (0..n).filter(|number| fixed[*number].is_none()).collect();
         for round in 0..=ROUNDS {
             let mut alarm = super::Alarm { clock: search.clock, stop: search.stop };

@@ -40,7 +40,7 @@ const AHEAD: f64 = 0.05;
 /// Share of the best prices in those that are tried next.
 const SMOOTHING: f64 = 0.5;
 /// The master is left when bound and relaxation are this near.
-const RELAXED_GAP: f64 = 2e-5;
+const RELAXED_GAP: f64 = 2e-4;
 
 /// Solves the brief until the gap asked for, or until nothing helps, or a limit. Starts from `start` if it is given.
 ///

@@ -27,7 +27,7 @@ const BROKEN: f64 = 5_000.0;
 /// Nodes of one integer program.
 const NODES: u32 = 300;
 /// Programs that are solved side by side, whatever the number of threads, so that it does not matter.
-const BATCH: usize = 2;
+const BATCH: usize = 4;
 /// Batches without a better plan after which the search ends if no time limit is given.
 const PATIENCE: usize = 60;
 /// Paths over all people up to which the integer program over all of them is tried.
@@ -360,7 +360,7 @@ fn choose(search: &Search<'_, '_, '_, '_>, ledger: &Ledger<'_, '_, '_>, group: &
         }
         let mut alarm = Alarm { clock: search.clock, stop: search.stop };
         let options = super::super::Options { node_limit: Some(nodes), ..search.options.clone() };
-        let ask = Ask { options: &options, clock: &search.clock, gap: if nodes > NODES { search.options.gap } else { 1e-5 }, relaxed: false, hint: Some(&hint) };
+        let ask = Ask { options: &options, clock: &search.clock, gap: if nodes > NODES { search.options.gap } else { 1e-4 }, relaxed: false, hint: Some(&hint) };
         let solved = run(&model, &ask, &mut alarm)?;
         let Some(values) = &solved.values else { return Ok(None) };
         let mut first = 0;
