@@ -104,6 +104,22 @@ fn invalid_input_lists_every_problem_and_writes_nothing() {
 }
 
 #[test]
+fn that_nothing_was_written_is_said_where_something_would_have_been() {
+    let folder = folder_with(&small());
+    let said = |args: &[&str]| {
+        let run = rungs(folder.path(), args);
+        assert_eq!(run.status.code(), Some(3), "{args:?}");
+        text(&run.stderr)
+    };
+    for args in [&["plan", "absent.json"][..], &["plan", "i.json", "--start", "i.json"], &["show", "i.json", "absent.json", "--svg", "p.svg"]] {
+        assert!(said(args).ends_with(": 1 problem; nothing was written\n"), "{args:?}");
+    }
+    for args in [&["check", "absent.json", "p.json"][..], &["check", "i.json", "i.json"], &["show", "i.json", "absent.json"]] {
+        assert!(said(args).ends_with(": 1 problem\n"), "{args:?}");
+    }
+}
+
+#[test]
 fn impossible_input_is_proven_so_and_explained() {
     let mut impossible = small();
     impossible["positions"][2]["seats"] = json!(1);
@@ -219,7 +235,7 @@ fn files_given_in_the_wrong_place_are_told_apart_and_never_overwritten() {
     for (args, said) in [(&["plan", "p.json"][..], "this is a plan"), (&["check", "i.json", "i.json"], "this is an instance")] {
         let run = rungs(folder.path(), args);
         assert_eq!(run.status.code(), Some(3));
-        assert!(text(&run.stderr).contains(said) && text(&run.stderr).contains("1 problem;"), "{}", text(&run.stderr));
+        assert!(text(&run.stderr).contains(said) && text(&run.stderr).contains("1 problem"), "{}", text(&run.stderr));
     }
     let before = std::fs::read(folder.path().join("i.json")).expect("read");
     for args in [&["plan", "i.json", "-o", "./i.json"][..], &["show", "i.json", "p.json", "--svg", "./i.json"]] {

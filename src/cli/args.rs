@@ -42,6 +42,18 @@ pub(super) enum Command {
     Export(ExportArgs),
 }
 
+impl Command {
+    /// Whether a file is written.
+    pub(super) fn writes(&self) -> bool {
+        match self {
+            #[cfg(feature = "plan")]
+            Self::Plan(_) | Self::Generate(_) | Self::Export(_) => true,
+            Self::Show(args) => args.svg.is_some(),
+            Self::Check(_) | Self::Rules(_) | Self::Schema(_) => false,
+        }
+    }
+}
+
 #[cfg(feature = "plan")]
 #[derive(Debug, clap::Args)]
 pub(super) struct PlanArgs {

@@ -81,25 +81,30 @@ impl Halt {
             list += &format!("and {} more\n\n", problems.len() - MOST_SAID);
         }
         let count = if errors == 1 { "1 problem".to_owned() } else { format!("{errors} problems") };
-        Self::new(Exit::Invalid, format!("{list}{}: {count}; nothing was written", file.display()))
+        Self::new(Exit::Invalid, format!("{list}{}: {count}", file.display()))
     }
 }
 
 /// Runs the program on the command line's words.
 pub fn run() -> ExitCode {
     let command = Args::parse().command;
-    std::panic::set_hook(Box::new(|panic| out::talk(&fault(&panic.to_string()))));
+    std::panic::set_hook(Box::new(|panic| out::talk(&format!("internal error: {panic}. {OURS}"))));
     // What failed has been said by the hook.
     let exit = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| done(command))).unwrap_or(Exit::Failed);
     ExitCode::from(exit as u8)
 }
 
-/// What to say of an error that is ours.
+/// Whose fault an internal error is.
+const OURS: &str = "This is a fault of rungs: please report it with the instance";
+
+/// What to say of an error that is ours and was found before anything was written.
+#[cfg(feature = "plan")]
 fn fault(what: &str) -> String {
-    format!("internal error: {what}. Nothing was written. This is a fault of rungs: please report it with the instance")
+    format!("internal error: {what}. Nothing was written. {OURS}")
 }
 
 fn done(command: Command) -> Exit {
+    let writes = command.writes();
     let done = match command {
         #[cfg(feature = "plan")]
         Command::Plan(args) => plan::plan(&args),
@@ -113,7 +118,8 @@ fn done(command: Command) -> Exit {
         Command::Schema(args) => reference::schema(&args),
     };
     done.unwrap_or_else(|halt| {
-        out::talk(&halt.message);
+        let untouched = if halt.exit == Exit::Invalid && writes { "; nothing was written" } else { "" };
+        out::talk(&format!("{}{untouched}", halt.message));
         halt.exit
     })
 }

@@ -7,8 +7,25 @@ use std::path::Path;
 use super::{Exit, Halt};
 use crate::io::write_whole;
 
-/// Says something to the person at the terminal.
+/// Says something to the person at the terminal, with lines broken between words; elsewhere lines stay whole.
 pub(super) fn talk(text: &str) {
+    match terminal_size::terminal_size_of(std::io::stderr()) {
+        Some((columns, _)) => as_it_stands(&wrapped(text, columns.0.into())),
+        None => as_it_stands(text),
+    }
+}
+
+/// Lines broken between words, what goes on set in deeper than where its line began. Words stay whole, paths too.
+fn wrapped(text: &str, columns: usize) -> String {
+    let line = |line: &str| {
+        let deeper = " ".repeat(line.len() - line.trim_start_matches(' ').len() + 4);
+        textwrap::fill(line, textwrap::Options::new(columns).subsequent_indent(&deeper).break_words(false))
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Says what is set in lines already, is for machines, or will be copied.
+pub(super) fn as_it_stands(text: &str) {
     let mut stderr = anstream::stderr().lock();
     // A closed terminal is no reason to fail.
     let _ = writeln!(stderr, "{}", text.trim_end_matches('\n'));
@@ -72,4 +89,17 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Halt> {
 /// JSON as files hold it: indented, with a line end.
 pub(super) fn json(value: &impl serde::Serialize) -> Result<String, Halt> {
     serde_json::to_string_pretty(value).map(|s| s + "\n").map_err(|e| Halt::new(Exit::Failed, format!("no JSON could be made: {e}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn lines_are_broken_between_words_and_paths_are_not() {
+        let text = "error[E203]: 'Ana Ruiz' names a cohort 'ops-28' that is not there\n  at participants[4].mobility.regions[12], line 212\n\nend";
+        let lines = "error[E203]: 'Ana Ruiz' names a\n    cohort 'ops-28' that is not\n    there\n  at\n      participants[4].mobility.regions[12],\n      line 212\n\nend";
+        assert_eq!(wrapped(text, 36), lines);
+        assert_eq!(wrapped(text, 80), text);
+    }
 }

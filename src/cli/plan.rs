@@ -38,9 +38,10 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     if args.method == Method::Auto && args.log_format == LogFormat::Text && !args.quiet {
         out::talk(&why);
     }
-    let stop = listen_for_interrupt();
+    let live = Live::new(args.log_format, args.quiet);
+    let stop = listen_for_interrupt(live.stopping());
     let solved = {
-        let live = Mutex::new(Live::new(args.log_format, args.quiet));
+        let live = Mutex::new(live);
         let listener: crate::solve::Listener<'_> = Mutex::new(Box::new(|progress| {
             if let Ok(mut live) = live.lock() {
                 live.tell(progress);
@@ -157,8 +158,8 @@ fn start(args: &PlanArgs, taken: &Intake) -> Result<Option<Paths>, Halt> {
     Ok(paths)
 }
 
-/// The first Ctrl-C asks the method to stop and keeps the best plan; a second one ends the program at once.
-fn listen_for_interrupt() -> Stop {
+/// The first Ctrl-C asks the method to stop and keeps the best plan, and is `told`; a second one ends the program at once.
+fn listen_for_interrupt(told: impl Fn() + Send + 'static) -> Stop {
     let stop = Stop::default();
     let heard = stop.clone();
     // Without a handler Ctrl-C just ends the program, which is no reason not to plan.
@@ -167,7 +168,7 @@ fn listen_for_interrupt() -> Stop {
             std::process::exit(Exit::Interrupted as i32);
         }
         heard.ask();
-        out::talk("stopping: the best plan so far will be kept (press Ctrl-C again to end at once)");
+        told();
     });
     stop
 }
@@ -316,7 +317,7 @@ fn tell(args: &PlanArgs, method: By, taken: &Intake, found: &Found, solved: &Sol
         let line = serde_json::json!({"event": "done", "status": file.status, "objective": file.objective, "bound": file.bound, "gap": file.gap,
             "seconds": solved.seconds, "nodes": solved.nodes, "columns": solved.size.0, "rows": solved.size.1, "root_bound": solved.root_bound,
             "output": output.to_string_lossy()});
-        return out::talk(&line.to_string());
+        return out::as_it_stands(&line.to_string());
     }
     if args.quiet {
         return;
@@ -331,10 +332,10 @@ fn tell(args: &PlanArgs, method: By, taken: &Intake, found: &Found, solved: &Sol
     };
     let waiting: Vec<Waiting> =
         idle.iter().map(|u| Waiting { participant: u.participant, from: u.from, until: u.until, reasons: words(&taken.case, u) }).collect();
-    out::talk(&summary(&taken.case, &taken.policy, &found.plan, &found.audit, &waiting, &proof));
+    out::as_it_stands(&summary(&taken.case, &taken.policy, &found.plan, &found.audit, &waiting, &proof));
     let place: PathBuf = output.to_owned();
     if place != Path::new("-") {
         let (instance, plan) = (args.instance.display(), place.display());
-        out::talk(&format!("\nwritten: {plan}\nsee it:  rungs show {instance} {plan}"));
+        out::as_it_stands(&format!("\nwritten: {plan}\nsee it:  rungs show {instance} {plan}"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::at::At;
 use super::context::Context;
-use crate::domain::{Before, Case, Mode, Participant, Policy, Span};
+use crate::domain::{Before, Case, MentorIx, Mode, Participant, Policy, Position, PositionIx, Span};
 use crate::io::Problem;
 use crate::words::excess;
 
@@ -118,7 +118,7 @@ pub(super) fn levels(context: &mut Context<'_>, case: &Case, policy: &Policy) {
     let top = At::top("participants");
     for (ix, p) in case.participants.iter().filter(|(_, p)| !p.timeline.is_empty()) {
         let level = case.level_before(ix, Before::Start);
-        let near = |(_, q): (_, &crate::domain::Position)| excess((q.difficulty - level).abs(), max_step + q.support) == 0.0;
+        let near = |(_, q): (_, &Position)| excess((q.difficulty - level).abs(), max_step + q.support) == 0.0;
         if case.positions.iter().any(near) {
             continue;
         }
@@ -128,5 +128,31 @@ pub(super) fn levels(context: &mut Context<'_>, case: &Case, policy: &Policy) {
         let what = format!("{}: no position is within {max_step} ('stretch', max_step) of their level, {level}", row.who());
         context.warning("W102", &row.field("level"), what).hint =
             Some(format!("positions are from {easiest} to {hardest}; give a 'level', or check the difficulties"));
+    }
+}
+
+/// Warns where `mentoring` is hard and nobody could ever have a mentor: everybody would be left unplaced.
+pub(super) fn mentors(context: &mut Context<'_>, case: &Case, policy: &Policy) {
+    let asked = || case.participants.iter().filter(|(_, p)| !p.timeline.is_empty());
+    if !context.sound() || policy.named("mentoring").mode != Mode::Hard || asked().next().is_none() {
+        return;
+    }
+    let top = At::top("rules");
+    if case.mentors.is_empty() {
+        let what = "the rule 'mentoring' is hard and there are no mentors, so nobody can be placed";
+        context.warning("W113", &top.field("mentoring"), what).hint = Some("list 'mentors', or set the rule to \"soft\" or \"off\"".to_owned());
+        return;
+    }
+    let supports = |m: MentorIx, q: PositionIx| {
+        let (mentor, position) = (&case.mentors[m], &case.positions[q]);
+        // A mentor suits all participants alike, but for themself.
+        let mut others = asked().filter(|(_, p)| p.person != mentor.person).peekable();
+        let suits = others.peek().is_some_and(|(p, _)| case.mentor_suits(m, *p, q));
+        suits && others.any(|(_, p)| p.timeline.periods.iter().any(|t| mentor.available[*t] && mentor.capacity[*t] > 0 && position.open[*t]))
+    };
+    if !case.mentors.ids().any(|m| case.positions.ids().any(|q| supports(m, q))) {
+        let what = "the rule 'mentoring' is hard and no mentor can support anyone in any position, so nobody can be placed";
+        context.warning("W113", &At::top("mentors"), what).hint =
+            Some("look at the mentors' 'site' and 'reach', 'stages', 'families', 'available' and 'capacity', and at the reporting lines".to_owned());
     }
 }

@@ -256,6 +256,10 @@ codes! {
         "Pins of a participant exclude each other, or pin what is barred; a soft rule lets that pass, at a cost.",
         "pinned to a position that is barred, with `barred` soft",
         "Take one of the two out.";
+    "W113" "nobody can have a mentor":
+        "`mentoring` is hard, and there are no mentors, or none who can support anyone in any position: nobody can be placed.",
+        "\"rules\": {\"mentoring\": {\"mode\": \"hard\"}} without `mentors`",
+        "List mentors who reach the positions and stand outside their lines, or set the rule to soft or off.";
     "W703" "plan of another instance":
         "The plan was made for another state of the instance: the hash differs.",
         "the instance was edited after planning",

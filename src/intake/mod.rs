@@ -122,5 +122,6 @@ fn build(raw: &Instance) -> (Case, Policy, Vec<Problem>) {
     checks::currents(&mut context, &case);
     checks::pins(&mut context, &case, &policy);
     checks::levels(&mut context, &case, &policy);
+    checks::mentors(&mut context, &case, &policy);
     (case, policy, context.problems)
 }

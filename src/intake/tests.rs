@@ -181,6 +181,33 @@ fn checks_hold_at_their_edges() {
 }
 
 #[test]
+fn it_is_said_if_nobody_can_have_a_mentor() {
+    let hard = |mode: &str| json!({"mentoring": {"mode": mode, "weight": 1}});
+    assert_eq!(codes(&[("/rules", hard("off"))]), ["W105"]);
+    assert_eq!(codes(&[("/rules", hard("soft"))]), [] as [&str; 0]);
+    check("/rules", json!({"mentoring": {"mode": "hard"}}), &["W113"]);
+    let problems = taken(&[("/rules", json!({"mentoring": {"mode": "hard"}}))]).warnings;
+    assert_eq!(problems[0].place.path, "rules.mentoring");
+    // Leeds has area managers under Bo; who mentors there is outside that line.
+    let mia = |more: Value| {
+        let mut mentor = json!({"id": "mia", "site": "leeds"});
+        mentor.as_object_mut().expect("a row").extend(more.as_object().expect("fields").clone());
+        json!([mentor])
+    };
+    check("/mentors", mia(json!({})), &[]);
+    check("/mentors", mia(json!({"stages": ["am"]})), &[]);
+    check("/mentors", mia(json!({"stages": ["om"]})), &["W113"]);
+    check("/mentors", mia(json!({"capacity": [0, 0, 0, 1]})), &[]);
+    check("/mentors", mia(json!({"capacity": 0})), &["W113"]);
+    check("/mentors", mia(json!({"available": [{"from": 4}]})), &["W113"]);
+    check("/mentors", mia(json!({"id": "head"})), &["W113"]);
+    check("/mentors", mia(json!({"id": "ana"})), &[]);
+    assert_eq!(codes(&[("/mentors", mia(json!({"capacity": 0}))), ("/rules", hard("soft"))]), [] as [&str; 0]);
+    let alone = with(&[]).pointer("/participants/0").cloned().expect("Ana");
+    assert_eq!(codes(&[("/mentors", mia(json!({"id": "ana"}))), ("/participants", json!([alone]))]), ["W113"]);
+}
+
+#[test]
 fn a_field_given_twice_is_an_error_even_if_it_is_null() {
     let text = base().to_string().replacen("\"id\":\"ana\"", "\"id\":null,\"id\":\"ana\"", 1);
     let problems = intake(text.as_bytes()).expect_err("given twice");

@@ -255,6 +255,7 @@ class Instance:
         if r.demands is not None:
             r.difficulty = sum(self.data.get("difficulty", {})[name] * score for name, score in r.demands.items())
         r.rung, (r.least, r.most) = self.rung[r.stage], bounds(r.duration, 1)
+        r.least = max(1, r.least)
         r.starts = None if r.starts is None else {self.calendar.period(p) for p in r.starts}
         return r
 
