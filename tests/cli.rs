@@ -148,6 +148,35 @@ fn a_hand_made_plan_is_checked_in_words() {
 }
 
 #[test]
+fn a_bound_is_confirmed_from_its_certificate_and_refused_once_tampered_with() {
+    let folder = folder_with(&small());
+    let planned = rungs(folder.path(), &["plan", "i.json", "-o", "p.json", "--method", "columns"]);
+    assert_eq!(planned.status.code(), Some(0), "{}", text(&planned.stderr));
+    let check = || rungs(folder.path(), &["check", "i.json", "p.json", "--bound"]);
+    let confirmed = check();
+    assert_eq!(confirmed.status.code(), Some(0), "{}", text(&confirmed.stdout));
+    assert!(text(&confirmed.stdout).contains("Bound confirmed"), "{}", text(&confirmed.stdout));
+    let path = folder.path().join("p.json");
+    let plan: Value = serde_json::from_slice(&std::fs::read(&path).expect("a plan")).expect("JSON");
+    let tampered = |change: &dyn Fn(&mut Value)| {
+        let mut plan = plan.clone();
+        change(&mut plan);
+        std::fs::write(&path, plan.to_string()).expect("written");
+        let out = check();
+        assert_eq!(out.status.code(), Some(6), "{}", text(&out.stdout));
+        text(&out.stdout)
+    };
+    let more = tampered(&|p| p["certificate"]["bound"] = json!(p["certificate"]["bound"].as_f64().expect("a bound") + 1.0));
+    assert!(more.contains("Bound refused") && more.contains("proves only"), "{more}");
+    let without = tampered(&|p| p["certificate"] = Value::Null);
+    assert!(without.contains("no certificate"), "{without}");
+    let strange = tampered(&|p| p["certificate"]["rows"] = json!([{"rule": "seats", "key": "nowhere/0", "multiplier": 1.0}]));
+    assert!(strange.contains("no row 'nowhere/0'"), "{strange}");
+    let moved = tampered(&|p| p["objective"] = json!(1.0));
+    assert!(moved.contains("do not agree"), "{moved}");
+}
+
+#[test]
 fn usage_errors_have_their_code() {
     let folder = folder_with(&small());
     for args in [

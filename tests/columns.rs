@@ -11,6 +11,7 @@ use rungs::audit::measure;
 use rungs::brief::{Brief, brief};
 use rungs::desk::{assign_mentors, plan_of};
 use rungs::domain::{Case, Policy};
+use rungs::io::plan_file::{Certificate, CertificateRow};
 use rungs::pricing::{Coupling, certificate, recompute};
 use rungs::solve::{Method, Options, Solved, Stop, Verdict, solve_by};
 
@@ -30,10 +31,45 @@ fn objective(case: &Case, policy: &Policy, brief: &Brief<'_>, solved: &Solved, c
     audit.objective()
 }
 
+/// The same whatever the number of threads, and each tampered certificate refused.
+#[test]
+fn certificates() {
+    let (mut kept, mut lower) = (0, 0);
+    for (_, case, policy) in (0..).filter_map(|seed| common::case(seed, common::SMALL).map(|(case, policy)| (seed, case, policy))).take(CASES / 4) {
+        let brief = brief(&case, &policy);
+        let found = solved(Method::Columns, &brief);
+        let options = Options { threads: 2, ..Options::default() };
+        let again = solve_by(Method::Columns, &brief, &options, None, &Mutex::new(Box::new(|_| {})), &Stop::default()).expect("HiGHS does not fail");
+        assert_eq!(
+            (&found.paths, found.objective, found.bound, &found.multipliers),
+            (&again.paths, again.objective, again.bound, &again.multipliers)
+        );
+        let (Some(multipliers), Some(root)) = (&found.multipliers, found.root_bound) else { continue };
+        let stated = certificate(&brief, &Coupling::new(&brief), multipliers, Some(root));
+        let Some(row) = stated.rows.first().cloned() else { continue };
+        let with = |rows: Vec<CertificateRow>| recompute(&brief, &Certificate { rows, bound: stated.bound });
+        let other = |row: CertificateRow| with(std::iter::once(row).chain(stated.rows.iter().skip(1).cloned()).collect());
+        assert!(other(CertificateRow { multiplier: -row.multiplier, ..row.clone() }).is_err(), "below 0");
+        assert!(other(CertificateRow { multiplier: f64::NAN, ..row.clone() }).is_err(), "no number");
+        assert!(other(CertificateRow { key: format!("{}?", row.key), ..row.clone() }).is_err(), "no such row");
+        assert!(other(CertificateRow { rule: "duration".to_owned(), ..row.clone() }).is_err(), "no such row of that rule");
+        assert!(with([vec![row.clone()], stated.rows.clone()].concat()).is_err(), "twice");
+        let changed = other(CertificateRow { multiplier: row.multiplier * 3.0 + 5.0, ..row }).expect("a row with a multiplier");
+        let objective = found.objective.unwrap_or(f64::INFINITY);
+        assert!(changed <= objective + 1e-6 * objective.abs().max(1.0), "whatever the multipliers, a plan costs at least the bound");
+        kept += 1;
+        lower += usize::from(changed < root - 1e-6 * root.abs().max(1.0));
+    }
+    assert!(kept > CASES / 20 && lower > kept / 20, "{kept} certificates, {lower} that prove less once changed");
+}
+
 #[test]
 fn bound_optimum_plan() {
     let (mut compared, mut without, mut off, mut proven, mut infeasible) = (0, 0, 0.0, 0, 0);
-    for (seed, case, policy) in (0..).filter_map(|seed| common::case(seed, common::SMALL).map(|(case, policy)| (seed, case, policy))).take(CASES) {
+    for (seed, case, policy) in (0..).filter_map(|seed| common::case(seed, common::SMALL).map(|(case, policy)| (seed, case, policy))) {
+        if compared + without >= CASES {
+            break;
+        }
         let brief = brief(&case, &policy);
         let context = format!("seed {seed}");
         let exact = solved(Method::Exact, &brief);
@@ -69,7 +105,10 @@ fn bound_optimum_plan() {
         proven += usize::from(found.verdict == Verdict::Proven);
         compared += 1;
     }
-    println!("{compared} compared, {proven} proven, {without} without a plan, {infeasible} infeasible, {:.4} % off on average", 100.0 * off / compared as f64);
+    println!(
+        "{compared} compared, {proven} proven, {without} without a plan, {infeasible} infeasible, {:.4} % off on average",
+        100.0 * off / compared as f64
+    );
     assert!(off / compared as f64 <= 0.005, "{} off on average", off / compared as f64);
     assert!(without <= CASES / 100, "{without} without a plan");
 }

@@ -103,9 +103,7 @@ fn sentence_amounts(case: &Case, sentence: &Sentence<'_>, paths: &Paths, own: &B
     };
     match sentence {
         Sentence::Choice(f) => each(&|_, path| path.choices.iter().map(f).sum()),
-        Sentence::Move { amount, minds } => {
-            each(&|p, path| path.moves.iter().map(amount).sum::<f64>() * minds.as_ref().map_or(1.0, |f| f(p)))
-        }
+        Sentence::Move { amount, minds } => each(&|p, path| path.moves.iter().map(amount).sum::<f64>() * minds.as_ref().map_or(1.0, |f| f(p))),
         Sentence::Wait(f) => each(&|p, path| path.waits.iter().map(|t| f(p, *t)).sum()),
         Sentence::End(f) => each(&|_, path| f(&path.end)),
         Sentence::Count { who, choice, mv, bounds } => each(&|p, path| {

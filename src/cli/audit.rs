@@ -6,8 +6,8 @@ use crate::audit::{Audit, audit};
 use crate::brief::brief;
 use crate::intake::Intake;
 use crate::io::plan_file::PlanFile;
-use crate::pricing::recompute;
 use crate::io::suggest;
+use crate::pricing::recompute;
 use crate::report::{Look, board, bound, check as checked, costs, details, differences, ladder_svg, mentors, positions};
 use crate::rules::{RULES, find, rule};
 

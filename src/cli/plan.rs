@@ -65,12 +65,12 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     let idle = unplaced(&brief, &found.plan, taken.policy.named("coverage").on());
     let file = file(args, &brief, method, &found, &solved, &idle);
     out::write_or_save(&output, &out::json(&file)?)?;
-    tell(args, method, &taken, &found, &solved, &idle, &output, &file);
+    tell(args, &taken, &found, &solved, &idle, &output, &file);
     Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
 }
 
 /// People up to whom one program over everyone is proven in reasonable time.
-const EXACT: usize = 24;
+const EXACT: usize = 30;
 
 /// The method, and why it was chosen.
 fn method(asked: Method, case: &Case) -> (By, String) {
@@ -81,7 +81,9 @@ fn method(asked: Method, case: &Case) -> (By, String) {
         Method::Auto if people <= EXACT => {
             (By::Exact, format!("method: exact (one mixed-integer program over everyone; {people} participants, up to {EXACT} it is the surest)"))
         }
-        Method::Auto => (By::Columns, format!("method: columns (column generation; {people} participants are too many for one program over everyone)")),
+        Method::Auto => {
+            (By::Columns, format!("method: columns (column generation; {people} participants are too many for one program over everyone)"))
+        }
     }
 }
 
@@ -312,7 +314,7 @@ fn words(case: &Case, idle: &Unplaced) -> Vec<String> {
     idle.reasons.iter().map(|r| r.words(case.positions.len())).collect()
 }
 
-fn tell(args: &PlanArgs, method: By, taken: &Intake, found: &Found, solved: &Solved, idle: &[Unplaced], output: &Path, file: &PlanFile) {
+fn tell(args: &PlanArgs, taken: &Intake, found: &Found, solved: &Solved, idle: &[Unplaced], output: &Path, file: &PlanFile) {
     if args.log_format == LogFormat::Jsonl {
         let line = serde_json::json!({"event": "done", "status": file.status, "objective": file.objective, "bound": file.bound, "gap": file.gap,
             "seconds": solved.seconds, "nodes": solved.nodes, "columns": solved.size.0, "rows": solved.size.1, "root_bound": solved.root_bound,
@@ -328,7 +330,7 @@ fn tell(args: &PlanArgs, method: By, taken: &Intake, found: &Found, solved: &Sol
         bound: found.bound,
         gap: file.gap,
         seconds: solved.seconds,
-        method: method.word().to_owned(),
+        method: file.solver.as_ref().and_then(|s| s.method.clone()).unwrap_or_default(),
     };
     let waiting: Vec<Waiting> =
         idle.iter().map(|u| Waiting { participant: u.participant, from: u.from, until: u.until, reasons: words(&taken.case, u) }).collect();

@@ -155,7 +155,8 @@ fn transport<'n>(
     for (m, load) in loads {
         rows.push(constraint!(load.into_iter().sum::<Expression>() <= f64::from(capacity(m, period))));
     }
-    let mut problem = variables.minimise(objective).using(solvers::highs::highs).set_threads(1).set_option("parallel", "off").set_option("solver", "simplex");
+    let mut problem =
+        variables.minimise(objective).using(solvers::highs::highs).set_threads(1).set_option("parallel", "off").set_option("solver", "simplex");
     for row in rows {
         problem.add_constraint(row);
     }

@@ -161,7 +161,9 @@ impl<'b, 'c> Ears<'b, 'c> {
             return None;
         }
         let mv = Move { participant: self.participant, before, to, adjacent, continues };
-        let forbidden = self.hard().any(|s| matches!(s, Sentence::Move { amount, minds } if amount(&mv) * minds.as_ref().map_or(1.0, |f| f(self.participant)) > 0.0));
+        let forbidden = self
+            .hard()
+            .any(|s| matches!(s, Sentence::Move { amount, minds } if amount(&mv) * minds.as_ref().map_or(1.0, |f| f(self.participant)) > 0.0));
         if forbidden {
             return None;
         }

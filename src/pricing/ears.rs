@@ -10,6 +10,7 @@ use crate::words::Period;
 
 type Of<'b, 'c, A> = &'b (dyn Fn(&A) -> f64 + Send + Sync + 'c);
 type Person<'b, 'c, R> = &'b (dyn Fn(ParticipantIx) -> R + Send + Sync + 'c);
+type Waits<'b, 'c> = &'b (dyn Fn(ParticipantIx, usize) -> f64 + Send + Sync + 'c);
 type ChoiceRows<'b, 'c> = &'b (dyn Fn(&Choice, Emit<'_>) + Send + Sync + 'c);
 type MoveRows<'b, 'c> = &'b (dyn Fn(&Move, Period, Emit<'_>) + Send + Sync + 'c);
 
@@ -31,7 +32,7 @@ pub(super) struct MoveEar<'b, 'c> {
 pub(super) struct Ears<'b, 'c> {
     pub(super) choices: Vec<(Tone, Of<'b, 'c, Choice>)>,
     pub(super) moves: Vec<MoveEar<'b, 'c>>,
-    pub(super) waits: Vec<(Tone, &'b (dyn Fn(ParticipantIx, usize) -> f64 + Send + Sync + 'c))>,
+    pub(super) waits: Vec<(Tone, Waits<'b, 'c>)>,
     pub(super) ends: Vec<(Tone, Of<'b, 'c, End>)>,
     /// With the number of the sentence's first row.
     pub(super) choice_rows: Vec<(usize, ChoiceRows<'b, 'c>)>,

@@ -137,7 +137,8 @@ impl Lattice {
         let bundler = Bundler::new(ground, p);
         let open = opened(ground, p, &bundler);
         let labels = Label::all(brief, p, &open, true);
-        let placed = |s: usize| matches!(&brief.told[s].sentence, Sentence::Count { choice, .. } if open.choices.iter().flatten().any(|c| choice(c) != 0.0));
+        let placed =
+            |s: usize| matches!(&brief.told[s].sentence, Sentence::Count { choice, .. } if open.choices.iter().flatten().any(|c| choice(c) != 0.0));
         let only_moves = moves.counted.filter(|s| !placed(*s));
         let most_moves = most_moves(brief, only_moves, p).filter(|most| *most < ticks as f64).map(|most| most.max(0.0) as u8);
         let nothing = ears.ending(&End { participant: p, last: Before::Start, at: 0 });
@@ -163,7 +164,12 @@ impl Lattice {
                 }
             }
         };
-        let mut fine: Vec<usize> = labels.iter().zip(&kinds.carried).filter(|(l, carried)| !**carried && Some(l.sentence) != moves.counted.filter(|_| most_moves.is_some())).map(|(l, _)| l.sentence).collect();
+        let mut fine: Vec<usize> = labels
+            .iter()
+            .zip(&kinds.carried)
+            .filter(|(l, carried)| !**carried && Some(l.sentence) != moves.counted.filter(|_| most_moves.is_some()))
+            .map(|(l, _)| l.sentence)
+            .collect();
         fine.dedup();
         let mut this = Self {
             participant: p,

@@ -64,8 +64,12 @@ impl<'b, 'c> Pricing<'b, 'c> {
     /// more are built, and there is no pricing.
     #[must_use]
     pub fn new(brief: &'b Brief<'c>, coupling: &'b Coupling, ends: &(dyn Fn() -> bool + Sync)) -> Option<Self> {
-        let counted: Vec<RuleIx> =
-            brief.told.iter().filter_map(|t| if let Sentence::WorstOf { counted, .. } = &t.sentence { Some(counted.clone()) } else { None }).flatten().collect();
+        let counted: Vec<RuleIx> = brief
+            .told
+            .iter()
+            .filter_map(|t| if let Sentence::WorstOf { counted, .. } = &t.sentence { Some(counted.clone()) } else { None })
+            .flatten()
+            .collect();
         let ids: Vec<ParticipantIx> = brief.case.participants.iter().filter(|(_, p)| !p.timeline.is_empty()).map(|(p, _)| p).collect();
         let ears = Ears::new(brief, coupling, &counted);
         let mut this = Self {

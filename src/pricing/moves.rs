@@ -11,6 +11,9 @@ use crate::words::{Index, Period};
 /// What a row gets: its number and a coefficient.
 pub(super) type Term = (u32, f64);
 
+/// What a pair adds to rows, per period; coefficients as bits.
+type Heard = Vec<Vec<(u32, u64)>>;
+
 /// Points and rows of every pair of positions in a row on a path. Positions that add the same to all rows are one class.
 #[derive(Debug, Default)]
 pub(super) struct Moves {
@@ -52,7 +55,13 @@ impl Moves {
             (0..n).into_par_iter().flat_map_iter(|before| (0..n).map(move |to| at(before, to))).collect()
         };
         let of = |ear: &MoveEar<'_, '_>, mv: &Move| match (ear.tone.stamp, (ear.amount)(mv)) {
-            (Stamp::Hard, amount) => if amount > 0.0 { f64::INFINITY } else { 0.0 },
+            (Stamp::Hard, amount) => {
+                if amount > 0.0 {
+                    f64::INFINITY
+                } else {
+                    0.0
+                }
+            }
             (Stamp::Soft(weight), amount) => weight * amount,
         };
         let alike = |ear: &&MoveEar<'_, '_>| ear.minds.is_none();
@@ -93,34 +102,40 @@ impl Moves {
         let n = self.positions;
         let periods: Vec<Period> = brief.case.calendar.periods().collect();
         let terms = |before: usize, to: usize, period: Period| ears.move_terms(&pair(before, to, true), period);
-        let heard: Vec<Vec<Vec<Vec<(u32, u64)>>>> = (0..n)
-            .into_par_iter()
-            .map(|before| {
-                let bits = |list: Vec<Term>| list.into_iter().map(|(r, c)| (r, c.to_bits())).collect::<Vec<_>>();
-                (0..n).map(|to| periods.iter().map(|t| bits(terms(before, to, *t))).collect()).collect()
-            })
-            .collect();
-        let mut rows: FxHashMap<&Vec<Vec<Vec<(u32, u64)>>>, u32> = FxHashMap::default();
-        for (q, row) in heard.iter().enumerate() {
-            let next = rows.len() as u32;
-            self.from[q] = *rows.entry(row).or_insert(next);
+        // Pairs that add the same in every period have one number; row by row, so that not all lists are held at once.
+        let mut known: FxHashMap<Heard, u32> = FxHashMap::default();
+        let mut heard: Vec<u32> = Vec::with_capacity(n * n);
+        for before in 0..n {
+            let bits = |list: Vec<Term>| list.into_iter().map(|(r, c)| (r, c.to_bits())).collect::<Vec<_>>();
+            let row: Vec<Heard> = (0..n).into_par_iter().map(|to| periods.iter().map(|t| bits(terms(before, to, *t))).collect()).collect();
+            for lists in row {
+                let next = known.len() as u32;
+                heard.push(*known.entry(lists).or_insert(next));
+            }
         }
-        let mut columns: FxHashMap<Vec<&Vec<Vec<(u32, u64)>>>, u32> = FxHashMap::default();
+        let mut rows: FxHashMap<&[u32], u32> = FxHashMap::default();
+        for q in 0..n {
+            let next = rows.len() as u32;
+            self.from[q] = *rows.entry(&heard[q * n..(q + 1) * n]).or_insert(next);
+        }
+        let mut columns: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
         for q in 0..n {
             let next = columns.len() as u32;
-            self.to[q] = *columns.entry(heard.iter().map(|row| &row[q]).collect()).or_insert(next);
+            self.to[q] = *columns.entry((0..n).map(|before| heard[before * n + q]).collect()).or_insert(next);
         }
         (self.from_classes, self.to_classes) = (rows.len().max(1), columns.len().max(1));
         let member = |of: &[u32], class: usize| of.iter().position(|c| *c as usize == class);
         let (froms, tos): (Vec<_>, Vec<_>) =
             ((0..self.from_classes).map(|c| member(&self.from, c)).collect(), (0..self.to_classes).map(|c| member(&self.to, c)).collect());
+        let mut lists: Vec<&Heard> = vec![known.keys().next().expect("some pair"); known.len()];
+        known.iter().for_each(|(list, number)| lists[*number as usize] = list);
         self.begins.push(0);
         for from in &froms {
             for to in &tos {
+                let pair = from.zip(*to).map(|(a, b)| lists[heard[a * n + b] as usize]);
                 for t in 0..periods.len() {
-                    if let (Some(a), Some(b)) = (*from, *to) {
-                        self.terms.extend(heard[a][b][t].iter().map(|(r, c)| (*r, f64::from_bits(*c))));
-                    }
+                    let list = pair.map_or(&[][..], |lists| &lists[t]);
+                    self.terms.extend(list.iter().map(|(r, c)| (*r, f64::from_bits(*c))));
                     self.begins.push(self.terms.len() as u32);
                 }
             }

@@ -365,9 +365,10 @@ impl Program<'_> {
             let priced = |scratch: &mut Scratch, apart: bool| {
                 let period = lattice.periods.get(tick).map_or(0, |t| usize::from(*t));
                 let table = if apart { &scratch.apart } else { &scratch.moves };
-                let now = table.iter().zip(&scratch.priced_at).map(|(points, at)| {
-                    if *points == f64::INFINITY { f64::INFINITY } else { points + self.prices.moves[*at as usize + period] }
-                });
+                let now = table
+                    .iter()
+                    .zip(&scratch.priced_at)
+                    .map(|(points, at)| if *points == f64::INFINITY { f64::INFINITY } else { points + self.prices.moves[*at as usize + period] });
                 scratch.now.clear();
                 scratch.now.extend(now);
             };
@@ -635,7 +636,11 @@ impl Solved<'_, '_> {
             let (free, member, left, cost) = (arena[node].free, arena[node].member, arena[node].left, arena[node].cost);
             let here = &self.skeleton.frees[free as usize];
             let tick = usize::from(here.tick);
-            let before = if here.kind == START { Before::Start } else { Before::Placement(self.lattice.nexts[self.lattice.of_kind(here.kind).start + member].0) };
+            let before = if here.kind == START {
+                Before::Start
+            } else {
+                Before::Placement(self.lattice.nexts[self.lattice.of_kind(here.kind).start + member].0)
+            };
             let walk = || Walk { pricing, participant: p, labels, points: 0.0, burden: 0.0, ready: Vec::new() };
             let mut fresh: Vec<(f64, Reached)> = Vec::new();
             if let Some(end) = self.ending(pricing, free) {
@@ -650,7 +655,10 @@ impl Solved<'_, '_> {
                 let (mut state, mut over) = (arena[node].state.clone(), walk());
                 if over.pass(&mut state, &Arc::Wait(tick)).is_some() {
                     let cost = cost + step + owed(&over);
-                    fresh.push((cost + self.completion(to, member, left) + ready, Reached { parent: node, choice: None, cost, free: to, member, left, state, done: false }));
+                    fresh.push((
+                        cost + self.completion(to, member, left) + ready,
+                        Reached { parent: node, choice: None, cost, free: to, member, left, state, done: false },
+                    ));
                 }
             }
             self.steps(pricing, free, member, left, |step, _, choice, to, m, l| {
@@ -661,7 +669,10 @@ impl Solved<'_, '_> {
                 let (mut state, mut over) = (arena[node].state.clone(), walk());
                 if over.place(&mut state, before, choice, !here.idle).is_some() {
                     let cost = cost + step + owed(&over);
-                    fresh.push((cost + rest + ready, Reached { parent: node, choice: Some(choice), cost, free: to, member: m, left: l, state, done: false }));
+                    fresh.push((
+                        cost + rest + ready,
+                        Reached { parent: node, choice: Some(choice), cost, free: to, member: m, left: l, state, done: false },
+                    ));
                 }
             });
             for (value, reached) in fresh.into_iter().filter(|(value, _)| *value < f64::INFINITY) {

@@ -100,9 +100,8 @@ impl Follows {
         for via in 0..n {
             for k in 0..n {
                 if later[k][via] {
-                    for j in 0..n {
-                        later[k][j] |= later[via][j];
-                    }
+                    let from = later[via].clone();
+                    later[k].iter_mut().zip(from).for_each(|(here, there)| *here |= there);
                 }
             }
         }
@@ -111,7 +110,15 @@ impl Follows {
 }
 
 /// Everything that a skeleton is made of: equal keys give equal skeletons.
-pub(super) fn key(brief: &Brief<'_>, open: &Open, kinds: &Kinds, labels: &[Label<'_, '_>], follows: &Follows, start: &[u64], counted: &[RuleIx]) -> Vec<u64> {
+pub(super) fn key(
+    brief: &Brief<'_>,
+    open: &Open,
+    kinds: &Kinds,
+    labels: &[Label<'_, '_>],
+    follows: &Follows,
+    start: &[u64],
+    counted: &[RuleIx],
+) -> Vec<u64> {
     let mut key = vec![open.ticks as u64, kinds.count as u64, u64::from(open.cut)];
     for k in 0..kinds.count {
         key.extend(kinds.heard[k].iter().map(|h| u64::from(*h)));
@@ -265,6 +272,12 @@ impl<'a, 'b, 'c> Automata<'a, 'b, 'c> {
     }
 }
 
+/// Place of the span, points, burden, the tick after it, and the free node there.
+type Placed = (u16, f64, f64, u8, u32);
+
+/// What a begin node is told apart by once its arcs lead to reduced nodes: kind, and spans, points, burdens and nodes.
+type BeginKey = (u32, Vec<(u16, u64, u64, u32)>);
+
 struct Forward {
     /// Free nodes by tick: last kind, idle, state.
     frees: Vec<Vec<(u32, bool, Values)>>,
@@ -272,7 +285,7 @@ struct Forward {
     options: Vec<Vec<Vec<u32>>>,
     waits: Vec<Vec<Option<(u32, f64, f64)>>>,
     ends: Vec<Vec<Option<Finish>>>,
-    places: Vec<Vec<Vec<(u16, f64, f64, u8, u32)>>>,
+    places: Vec<Vec<Vec<Placed>>>,
 }
 
 /// What a skeleton is built from.
@@ -334,11 +347,11 @@ impl Forward {
                 let mut wait = None;
                 if tick < ticks {
                     let event = automata.wait(tick);
-                    wait = automata.pass(&state, &event, &mut Vec::new())?.map(|(state, points, burden)| {
-                        (known(&mut seen[tick + 1], &mut this.frees[tick + 1], (kind, true, state)), points, burden)
-                    });
-                    for next in 0..plan.kinds.count {
-                        if plan.follows.allows(kind, next, idle) && !spans[next][tick].is_empty() {
+                    wait = automata
+                        .pass(&state, &event, &mut Vec::new())?
+                        .map(|(state, points, burden)| (known(&mut seen[tick + 1], &mut this.frees[tick + 1], (kind, true, state)), points, burden));
+                    for (next, spans) in spans.iter().enumerate() {
+                        if plan.follows.allows(kind, next, idle) && !spans[tick].is_empty() {
                             let key = (next as u32, state.clone());
                             let fresh = this.begins[tick].len() as u32;
                             options.push(*begun.entry(key).or_insert_with_key(|key| {
@@ -392,9 +405,9 @@ impl Forward {
         for tick in (0..=ticks).rev() {
             let (first_begin, first_free) = (skeleton.begins.len() as u32, skeleton.frees.len() as u32);
             let mut begin: Vec<Option<u32>> = Vec::new();
-            let mut same: FxHashMap<(u32, Vec<(u16, u64, u64, u32)>), u32> = FxHashMap::default();
+            let mut same: FxHashMap<BeginKey, u32> = FxHashMap::default();
             for (b, (kind, _)) in self.begins[tick].iter().enumerate() {
-                let to = |(span, points, burden, after, to): &(u16, f64, f64, u8, u32)| {
+                let to = |(span, points, burden, after, to): &Placed| {
                     Some((*span, points.to_bits(), burden.to_bits(), free[usize::from(*after)][*to as usize]?))
                 };
                 let out: Vec<_> = self.places[tick][b].iter().filter_map(to).collect();

@@ -59,7 +59,6 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &mut Mas
         if taken == 0 {
             break;
         }
-        search.debug(|| format!("dive: {taken} of {open} decided at {:.1}", relaxed.objective));
         let undecided: Vec<usize> = (0..n).filter(|number| fixed[*number].is_none()).collect();
         for round in 0..=ROUNDS {
             let mut alarm = super::Alarm { clock: search.clock, stop: search.stop };
@@ -180,4 +179,3 @@ fn fitting(search: &Search<'_, '_, '_, '_>, n: usize, prices: &Prices, scratch: 
     let cheapest = pricing.cheapest(n, &free, scratch).path;
     cheapest.unwrap_or_else(|| Column { participant: pricing.participant(n), choices: Vec::new(), points: 0.0, terms: Vec::new() })
 }
-

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use super::super::highs::{Lp, LpSolution, Watch};
 use super::ledger::{Hall, mentors_of, shortage, unit};
@@ -21,11 +21,11 @@ pub(super) struct Master<'p, 'b, 'c> {
     /// The columns, with their numbers in the program, in order; and whose they are.
     pub(super) columns: Vec<(usize, Column)>,
     lp_columns: Vec<usize>,
-    known: rustc_hash::FxHashSet<(usize, Vec<crate::brief::Choice>)>,
+    known: FxHashSet<(usize, Vec<crate::brief::Choice>)>,
     /// Which columns have a coefficient in a priced row.
     uses: Vec<Vec<(u32, f64)>>,
     /// Rows of the program: convexity first, then coupling rows, then sets of needs.
-    active: FxHashMap<usize, usize>,
+    active: BTreeMap<usize, usize>,
     slacks: BTreeMap<usize, usize>,
     halls: Vec<(Hall, usize)>,
     short: BTreeMap<Period, usize>,
@@ -59,9 +59,9 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
             lp,
             columns: Vec::new(),
             lp_columns: Vec::new(),
-            known: rustc_hash::FxHashSet::default(),
+            known: FxHashSet::default(),
             uses: vec![Vec::new(); pricing.coupling.len()],
-            active: FxHashMap::default(),
+            active: BTreeMap::new(),
             slacks: BTreeMap::new(),
             halls: Vec::new(),
             short: BTreeMap::new(),
@@ -238,4 +238,3 @@ pub(super) fn needs_in(coupling: &Coupling, hall: &Hall, column: &Column) -> f64
     };
     column.terms.iter().map(of).sum()
 }
-

@@ -39,6 +39,9 @@ const FIRST_AHEAD: f64 = 0.3;
 const AHEAD: f64 = 0.05;
 /// Share of the best prices in those that are tried next.
 const SMOOTHING: f64 = 0.5;
+/// Shares of a time limit after which no more columns are generated, and no dive begins: the search needs the rest.
+const GENERATING: f64 = 0.5;
+const DIVING: f64 = 0.7;
 /// The master is left when bound and relaxation are this near.
 const RELAXED_GAP: f64 = 2e-4;
 
@@ -53,7 +56,6 @@ pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>,
         let ends = || stop.asked() || clock.left() == Some(0.0);
         let Some(pricing) = Pricing::new(brief, &coupling, &ends) else { return Ok(nothing(&clock, Verdict::Stopped)) };
         let search = Search { pricing: &pricing, options, clock, listener, stop, state: Mutex::new(State::new(&coupling)) };
-        search.trace("built");
         search.run(start)
     })
 }
@@ -113,7 +115,17 @@ impl State {
 }
 
 fn nothing(clock: &Clock, verdict: Verdict) -> Solved {
-    Solved { verdict, paths: None, objective: None, bound: None, nodes: 0, size: (0, 0), root_bound: None, seconds: clock.seconds(), multipliers: None }
+    Solved {
+        verdict,
+        paths: None,
+        objective: None,
+        bound: None,
+        nodes: 0,
+        size: (0, 0),
+        root_bound: None,
+        seconds: clock.seconds(),
+        multipliers: None,
+    }
 }
 
 impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
@@ -128,21 +140,21 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         if self.warm(&mut master) == Verdict::Infeasible {
             return Ok(nothing(&self.clock, Verdict::Infeasible));
         }
-        self.trace("warm");
+        // A plan to hold on to, whatever comes.
+        if !self.ends() {
+            self.keep(&dive::round(self, &master, None));
+        }
         let relaxed = self.generate(&mut master);
-        self.trace("relaxed");
         if !self.ends() && !self.done() {
             let mut ledger = dive::round(self, &master, relaxed.as_ref());
             self.keep(&ledger);
-            self.trace("rounded");
-            if let Some(dived) = relaxed.and_then(|relaxed| dive::dive(self, &mut master, relaxed)) {
+            let dived = relaxed.filter(|_| !self.past(DIVING)).and_then(|relaxed| dive::dive(self, &mut master, relaxed));
+            if let Some(dived) = dived {
                 self.keep(&dived);
                 // What a dive breaks is little, and mended soon: that beats a plan that leaves many idle.
                 ledger = dived;
             }
-            self.trace("dived");
             neighbourhood::improve(self, &mut master, ledger)?;
-            self.trace("improved");
         }
         Ok(self.solved())
     }
@@ -150,6 +162,11 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
     /// Whether to stop at once.
     fn ends(&self) -> bool {
         self.stop.asked() || self.clock.left() == Some(0.0)
+    }
+
+    /// Whether this share of the time limit is over.
+    fn past(&self, share: f64) -> bool {
+        self.options.time_limit.is_some_and(|limit| self.clock.seconds() > share * limit.as_secs_f64())
     }
 
     /// Whether the gap asked for is proven.
@@ -254,7 +271,6 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             if target - best_bound < 0.4 * AHEAD * best_bound.abs() {
                 target = best_bound + AHEAD * best_bound.abs().max(1.0);
             }
-            self.debug(|| format!("pass {pass} bound {bound:.2} best {best_bound:.2} step {step:.3} target {target:.1}"));
         }
         for (r, m) in best.0.iter().enumerate() {
             if *m > 1e-9 {
@@ -268,7 +284,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
     fn generate(&self, master: &mut Master<'_, '_, '_>) -> Option<master::Relaxed> {
         let mut last = None;
         loop {
-            if self.ends() {
+            if self.ends() || self.past(GENERATING) {
                 return last;
             }
             let mut watching = Alarm { clock: self.clock, stop: self.stop };
@@ -278,7 +294,6 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
                 state.size = (master.columns.len(), master.rows());
                 (state.bound, state.multipliers.clone())
             };
-            self.debug(|| format!("master {:.3} bound {bound:.3} columns {} rows {}", relaxed.objective, master.columns.len(), master.rows()));
             if relaxed.objective - bound <= RELAXED_GAP * relaxed.objective.abs().max(1.0) {
                 return Some(relaxed);
             }
@@ -310,7 +325,6 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
     /// Keeps a plan if it is legal and the best.
     fn keep(&self, ledger: &Ledger<'_, '_, '_>) {
         let Cost { points, broken } = ledger.cost();
-        self.debug(|| format!("plan {points:.3}, {broken} broken"));
         if broken > 1e-6 {
             return;
         }
@@ -367,18 +381,5 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             seconds: self.clock.seconds(),
             multipliers: Some(state.multipliers.clone()),
         }
-    }
-
-    fn debug(&self, say: impl Fn() -> String) {
-        if std::env::var("RUNGS_DEBUG").is_ok() {
-            eprintln!("{:8.2} {}", self.clock.seconds(), say());
-        }
-    }
-
-    fn trace(&self, what: &str) {
-        self.debug(|| {
-            let state = self.state.lock().expect("no thread panics with the lock");
-            format!("{what}: bound {:.3} incumbent {:?}", state.bound, state.incumbent)
-        });
     }
 }

@@ -67,13 +67,19 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut taken = vec![false; n];
         for _ in 0..BATCH {
-            let group = group(&ledger, &Around { regrets: &regrets, users: &users, prices: &prices.rows, breakers: &breakers }, freed, &mut taken, &mut visits, &mut dice);
+            let group = group(
+                &ledger,
+                &Around { regrets: &regrets, users: &users, prices: &prices.rows, breakers: &breakers },
+                freed,
+                &mut taken,
+                &mut visits,
+                &mut dice,
+            );
             if !group.is_empty() {
                 groups.push(group);
             }
         }
         let within = gap.clamp(60.0, if n <= 100 { f64::INFINITY } else { 400.0 });
-        let listed_at = search.clock.seconds();
         let solve = |group: &Vec<usize>| {
             let room = room(search, &ledger, group, &halls, &largest, &prices);
             let mut scratch = Scratch::default();
@@ -87,7 +93,6 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
             choose(search, &ledger, group, &ways, &halls, NODES)
         };
         let chosen: Vec<Result<Option<Chosen>, String>> = groups.par_iter().map(solve).collect();
-        search.debug(|| format!("batch: programs {:.2} s, freed {freed}, gap {gap:.2}", search.clock.seconds() - listed_at));
         let mut better = false;
         for (chosen, group) in chosen.into_iter().zip(&groups) {
             let Some(chosen) = chosen? else { continue };
@@ -161,7 +166,6 @@ pub(super) fn enumerate(search: &Search<'_, '_, '_, '_>, ledger: &mut Ledger<'_,
         }
         ways.extend(found);
     }
-    search.debug(|| format!("enumerated {} paths within {gap:.3}", ways.iter().map(Vec::len).sum::<usize>()));
     for (number, list) in ways.iter_mut().enumerate() {
         list.insert(0, ledger.columns[number].clone());
         *list = distinct(std::mem::take(list));
@@ -276,7 +280,14 @@ struct Chosen {
 }
 
 /// One path for each of a group, the rest of the plan as it is.
-fn choose(search: &Search<'_, '_, '_, '_>, ledger: &Ledger<'_, '_, '_>, group: &[usize], ways: &[Vec<Column>], halls: &[Hall], nodes: u32) -> Result<Option<Chosen>, String> {
+fn choose(
+    search: &Search<'_, '_, '_, '_>,
+    ledger: &Ledger<'_, '_, '_>,
+    group: &[usize],
+    ways: &[Vec<Column>],
+    halls: &[Hall],
+    nodes: u32,
+) -> Result<Option<Chosen>, String> {
     let pricing = search.pricing;
     let coupling = pricing.coupling;
     let supply = coupling.supply.as_ref();
@@ -360,7 +371,13 @@ fn choose(search: &Search<'_, '_, '_, '_>, ledger: &Ledger<'_, '_, '_>, group: &
         }
         let mut alarm = Alarm { clock: search.clock, stop: search.stop };
         let options = super::super::Options { node_limit: Some(nodes), ..search.options.clone() };
-        let ask = Ask { options: &options, clock: &search.clock, gap: if nodes > NODES { search.options.gap } else { 1e-4 }, relaxed: false, hint: Some(&hint) };
+        let ask = Ask {
+            options: &options,
+            clock: &search.clock,
+            gap: if nodes > NODES { search.options.gap } else { 1e-4 },
+            relaxed: false,
+            hint: Some(&hint),
+        };
         let solved = run(&model, &ask, &mut alarm)?;
         let Some(values) = &solved.values else { return Ok(None) };
         let mut first = 0;

@@ -97,9 +97,9 @@ impl<'a, 'c> Compiler<'a, 'c> {
     fn told(&mut self, told: &'a Told<'c>) {
         match &told.sentence {
             Sentence::Choice(f) => self.price(told, |arc| if let Arc::Place(choice) = arc { f(choice) } else { 0.0 }),
-            Sentence::Move { amount, minds } => self.price(told, |arc| {
-                if let Arc::Move(mv, _) = arc { amount(mv) * minds.as_ref().map_or(1.0, |f| f(mv.participant)) } else { 0.0 }
-            }),
+            Sentence::Move { amount, minds } => {
+                self.price(told, |arc| if let Arc::Move(mv, _) = arc { amount(mv) * minds.as_ref().map_or(1.0, |f| f(mv.participant)) } else { 0.0 })
+            }
             Sentence::End(f) => self.price(told, |arc| if let Arc::End(end) = arc { f(end) } else { 0.0 }),
             Sentence::Wait(f) => self.waits(told, f),
             Sentence::Count { who, choice, mv, bounds } => {
