@@ -4,7 +4,7 @@
 
 mod common;
 
-use petgraph::graph::EdgeIndex;
+use petgraph::graph::{EdgeIndex, NodeIndex};
 use rand::{Rng, RngExt};
 use rungs::brief::{Brief, Choice, End, Events, Move, Sentence, Stamp, brief, evaluate, events};
 use rungs::desk::plan_of;
@@ -16,6 +16,8 @@ use rungs::words::{Index, Table};
 
 const CASES: usize = 600;
 const WALKS: usize = 12;
+/// Walks after which a network is no more walked whole.
+const MOST_WALKS: usize = 3_000;
 /// Arcs that the states may take: none, hardly any, plenty.
 const BUDGETS: [usize; 3] = [0, 60, 20_000];
 
@@ -86,6 +88,50 @@ fn what_nothing_forbids_is_there() {
     assert!(there > 500 && forbidden > 500, "{there} paths allowed, {forbidden} forbidden");
 }
 
+/// What is left out for its price must be: against every walk, one by one.
+#[test]
+fn the_cheapest_path_through_an_arc_is_found() {
+    let (mut whole, mut arcs) = (0, 0);
+    for (seed, case, policy) in cases() {
+        let brief = brief(&case, &policy);
+        let mut dice = common::stream(seed);
+        for p in planned(&case) {
+            let network = Network::new(&brief, p, 0);
+            let prices: Vec<f64> = network.graph.edge_indices().map(|_| f64::from(dice.random_range(0..4u8))).collect();
+            let mut cheapest = vec![f64::INFINITY; prices.len()];
+            let mut walks = every_walk(&network);
+            for taken in walks.by_ref().take(MOST_WALKS) {
+                let price: f64 = taken.iter().map(|e| prices[e.index()]).sum();
+                taken.iter().for_each(|e| cheapest[e.index()] = cheapest[e.index()].min(price));
+            }
+            let found = network.cheapest_through(|e| prices[e.index()]);
+            let context = || format!("seed {seed}, participant {p:?}");
+            if walks.next().is_none() {
+                assert_eq!(found, cheapest, "{}", context());
+                whole += 1;
+            }
+            assert!(found.iter().zip(&cheapest).all(|(a, b)| a <= b), "{}", context());
+            arcs += found.len();
+        }
+    }
+    assert!(whole > 200 && arcs > 10_000, "{whole} networks walked whole, {arcs} arcs");
+}
+
+/// Every way from the source to the sink, one after the other.
+fn every_walk(network: &Network) -> impl Iterator<Item = Vec<EdgeIndex>> {
+    let mut open: Vec<(NodeIndex, Vec<EdgeIndex>)> = network.source.map(|s| (s, Vec::new())).into_iter().collect();
+    std::iter::from_fn(move || {
+        loop {
+            let (node, taken) = open.pop()?;
+            let before = open.len();
+            open.extend(network.edges(node).map(|(edge, to, _)| (to, taken.iter().copied().chain([edge]).collect())));
+            if open.len() == before {
+                return Some(taken);
+            }
+        }
+    })
+}
+
 /// Random cases; in every other one the rules of one path that can be soft are, so that walks break them.
 fn cases() -> impl Iterator<Item = (u64, Case, Policy)> {
     let valid = (0..).filter_map(|seed| common::case(seed, common::SMALL).map(|(case, policy)| (seed, case, policy)));
@@ -104,6 +150,11 @@ fn alike(seed: u64, mut case: Case, mut policy: Policy) -> (u64, Case, Policy) {
         let ix = find(id).expect("a rule");
         let setting = policy.of(ix).clone();
         policy = policy.with(ix, Setting { mode: Mode::Off, ..setting });
+    }
+    if kept == "budget" {
+        // A year that comes later may be the only one with a limit.
+        let last = case.calendar.periods().last().expect("a period");
+        (case.relocation.budget_total, case.relocation.budget_per_year) = (None, [(case.calendar.year(last), 500.0)].into());
     }
     for p in case.participants.ids() {
         let mobility = &mut case.participants[p].mobility;
