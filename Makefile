@@ -6,7 +6,7 @@ SHELL := bash
 RUNGS := target/release/rungs
 PLAN := target/demo/operations-pathway.plan.json
 
-.PHONY: demo test tools lint bench
+.PHONY: demo test tools lint bench bench-peers
 
 demo: tools
 	@began=$$SECONDS; echo "building (the solver is C++: 5 to 10 minutes the first time on two cores)"; \
@@ -31,6 +31,14 @@ lint: tools
 
 bench: tools
 	cargo bench --locked
+
+# Side by side with HiGHS and CP-SAT: make bench-peers [PEERS="--sizes 20,50 --limit 60"] [MSS=folder with mss/, mss.py and known.csv]
+bench-peers: tools
+	cargo build --release --locked
+	test -x target/peers/venv/bin/python || python3 -m venv target/peers/venv
+	target/peers/venv/bin/pip install --quiet -r benches/peers/requirements.txt
+	target/peers/venv/bin/python benches/peers/run.py $(PEERS)
+	if [ -n "$(MSS)" ]; then target/peers/venv/bin/python benches/peers/run.py --published "$(MSS)/mss" --converter "$(MSS)/mss.py"; fi
 
 # What highs-sys needs to build HiGHS.
 tools:

@@ -1,5 +1,5 @@
-//! How long each stage takes on generated operations instances: intake, brief, networks, model, audit; and whole exact solves on
-//! fixed sizes. `cargo bench` runs all; `cargo bench -- networks` one group.
+//! How long each stage takes on generated operations instances: intake, brief, networks, model, audit; lattices, pricing and
+//! certificates; and whole exact solves on fixed sizes. `cargo bench` runs all; `cargo bench -- networks` one group.
 
 use std::hint::black_box;
 use std::sync::Mutex;
@@ -11,6 +11,7 @@ use rungs::domain::Plan;
 use rungs::generate::{Profile, Recipe, generate};
 use rungs::intake::{Intake, intake};
 use rungs::network::Network;
+use rungs::pricing::{Coupling, Multipliers, Pricing, certificate, recompute};
 use rungs::solve::{Options, Stop, compile, solve};
 
 fn text(participants: usize) -> String {
@@ -47,6 +48,28 @@ fn stages(c: &mut Criterion) {
     group.finish();
 }
 
+/// The column method's parts: lattices, one pricing of everyone, a certificate checked.
+fn columns(c: &mut Criterion) {
+    let mut group = c.benchmark_group("columns");
+    group.sample_size(10);
+    for participants in [50, 200] {
+        let Intake { case, policy, .. } = taken(participants);
+        let told = brief(&case, &policy);
+        let coupling = Coupling::new(&told);
+        let pricing = Pricing::new(&told, &coupling, &|| false).expect("nothing ends it");
+        // Prices that bite: a tenth of a point for every unit of every row.
+        let multipliers = Multipliers(vec![0.1; coupling.rows.len()]);
+        let prices = pricing.prices_of(&multipliers);
+        let everyone: Vec<usize> = (0..pricing.len()).collect();
+        let stated = certificate(&told, &coupling, &multipliers, None);
+        group.throughput(Throughput::Elements(participants as u64));
+        group.bench_function(BenchmarkId::new("lattices", participants), |b| b.iter(|| Pricing::new(black_box(&told), &coupling, &|| false)));
+        group.bench_function(BenchmarkId::new("pricing", participants), |b| b.iter(|| pricing.all(black_box(&everyone), &prices)));
+        group.bench_function(BenchmarkId::new("certificate", participants), |b| b.iter(|| recompute(&told, black_box(&stated))));
+    }
+    group.finish();
+}
+
 fn exact(c: &mut Criterion) {
     let mut group = c.benchmark_group("exact");
     group.sample_size(10);
@@ -64,5 +87,5 @@ fn exact(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, stages, exact);
+criterion_group!(benches, stages, columns, exact);
 criterion_main!(benches);

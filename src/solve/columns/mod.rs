@@ -42,8 +42,11 @@ const SMOOTHING: f64 = 0.5;
 /// Shares of a time limit after which no more columns are generated, and no dive begins: the search needs the rest.
 const GENERATING: f64 = 0.5;
 const DIVING: f64 = 0.7;
-/// The master is left when bound and relaxation are this near.
-const RELAXED_GAP: f64 = 2e-4;
+/// The master is left when bound and relaxation are this near: with many people the last columns cost more than they prove.
+const RELAXED_GAP: f64 = 1e-7;
+const LARGE_RELAXED_GAP: f64 = 2e-4;
+/// More people than this are many.
+const MANY: usize = 400;
 
 /// Solves the brief until the gap asked for, or until nothing helps, or a limit. Starts from `start` if it is given.
 ///
@@ -294,7 +297,8 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
                 state.size = (master.columns.len(), master.rows());
                 (state.bound, state.multipliers.clone())
             };
-            if relaxed.objective - bound <= RELAXED_GAP * relaxed.objective.abs().max(1.0) {
+            let near = if self.pricing.len() > MANY { LARGE_RELAXED_GAP } else { RELAXED_GAP };
+            if relaxed.objective - bound <= near * relaxed.objective.abs().max(1.0) {
                 return Some(relaxed);
             }
             let mut smoothing = SMOOTHING;
