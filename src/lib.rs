@@ -24,7 +24,7 @@
 //! 2. [`domain`]: facts, settings, plans.
 //! 3. [`io`] (raw rows) and [`intake`] | [`audit`] | [`brief`]: the last two are blind to each other.
 //! 4. [`rules`]: one file per rule, with a page, a registration, what the optimiser is `told` and what the audit has `seen`.
-//! 5. [`network`], then [`solve`]: they read the brief and name no rule.
+//! 5. [`network`] and [`pricing`], then [`solve`]: they read the brief and name no rule.
 //! 6. [`desk`] and [`generate`].
 //! 7. [`report`]: text from facts and audits.
 //! 8. [`cli`]: the only floor that prints, exits and reads the environment.
@@ -43,11 +43,17 @@
 //! the network would break them. Only placements are integer columns. good_lp gives the program to HiGHS; what the Rust crates
 //! do not pass on (callbacks, 64-bit counts, names) is in one module with the crate's only unsafe code.
 //!
+//! ## The column method
+//!
+//! [`pricing`] finds everyone's cheapest path at given prices of the rows across paths, and so the Lagrangian bound; it needs no
+//! solver. The method (in [`solve`]) finds the prices and a plan: its main loop is one page. The multipliers of the best bound
+//! are the certificate in the plan file.
+//!
 //! ## Invariants
 //!
 //! - A `Case` is valid by construction: `intake` alone makes one.
-//! - No method names a rule, and no rule names a method; `seen` never sees the brief (without the feature `plan` there is none:
-//!   the crate is then the auditor, and builds without a solver).
+//! - No method names a rule, and no rule names a method; `seen` never sees the brief. Without the feature `plan` the crate is the
+//!   auditor: no solver, no generator; the brief and pricing serve `check --bound` alone.
 //! - Every plan that leaves has been audited, and its cost recomputed rule by rule from the audit; a difference from the
 //!   solver's number is an internal error, and says so.
 //! - Same input, seed and options give the same bytes, whatever the number of threads, unless a time limit struck. Plan files
