@@ -9,10 +9,12 @@ use rand::{Rng, RngExt};
 use rungs::brief::{Brief, Choice, End, Events, Move, Sentence, Stamp, brief, evaluate, events};
 use rungs::desk::plan_of;
 use rungs::domain::{Case, Mode, ParticipantIx, Plan, Policy, RoleIx, Setting, Subject};
+use rungs::intake::intake;
 use rungs::network::{Arc, Network};
 use rungs::rules::{Default, RULES, Reach, RuleIx, find, rule};
 use rungs::solve::Paths;
 use rungs::words::{Index, Table};
+use serde_json::json;
 
 const CASES: usize = 600;
 const WALKS: usize = 12;
@@ -34,8 +36,7 @@ fn a_walk_is_charged_what_the_brief_measures() {
                 for _ in 0..WALKS {
                     let Some(taken) = stroll(&network, &mut dice) else { break };
                     walks += 1;
-                    let path: Vec<Choice> =
-                        taken.iter().filter_map(|e| if let Arc::Place(c) = network.graph[*e].event { Some(c) } else { None }).collect();
+                    let path = path_of(&network, &taken);
                     let plan = plan_of(&case, &only_path(&case, p, &path));
                     let real = events(&case, &plan, p).expect("a walk is a path");
                     let context = || format!("seed {seed}, participant {p:?}, budget {budget}: {path:?}\n{}", common::instance(seed, common::SMALL));
@@ -86,6 +87,34 @@ fn what_nothing_forbids_is_there() {
         }
     }
     assert!(there > 500 && forbidden > 500, "{there} paths allowed, {forbidden} forbidden");
+}
+
+/// Where only a later year's budget tells placements apart, they are apart from the start.
+#[test]
+fn rows_of_every_period_are_heard() {
+    let off = ["harder-than-last", "stretch", "no-repeat", "relocation"].map(|id| (id.to_owned(), json!({"mode": "off"})));
+    let positions = ["a", "b", "c"].map(|site| json!({"id": site, "role": "r", "site": site}));
+    let instance = json!({
+        "format": "rungs/1", "calendar": {"start": "2027-07-01", "unit": "quarter", "count": 4},
+        "stages": [{"id": "s"}], "roles": [{"id": "r", "stage": "s", "difficulty": 1}],
+        "sites": [{"id": "a", "lat": 50, "lon": 0}, {"id": "b", "lat": 51, "lon": 0}, {"id": "c", "lat": 53, "lon": 0}],
+        "positions": positions,
+        "tracks": [{"id": "t", "length": 4}], "cohorts": [{"id": "c", "track": "t", "start": 0}], "participants": [{"id": "p", "cohort": "c"}],
+        "relocation": {"per_km": 1, "budget": {"per_year": {"2028": 100}}},
+        "rules": serde_json::Map::from_iter(off),
+    });
+    let taken = intake(instance.to_string().as_bytes()).expect("a sound instance");
+    let brief = brief(&taken.case, &taken.policy);
+    let p = planned(&taken.case).next().expect("one");
+    let network = Network::new(&brief, p, 0);
+    let mut walks = 0;
+    for walk in every_walk(&network) {
+        let path = path_of(&network, &walk);
+        let real = events(&taken.case, &plan_of(&taken.case, &only_path(&taken.case, p, &path)), p).expect("a walk is a path");
+        same_events(&brief, &network, &walk, &real, &|| format!("{path:?}"));
+        walks += 1;
+    }
+    assert!(walks > 100, "{walks} walks");
 }
 
 /// What is left out for its price must be: against every walk, one by one.
@@ -151,11 +180,6 @@ fn alike(seed: u64, mut case: Case, mut policy: Policy) -> (u64, Case, Policy) {
         let setting = policy.of(ix).clone();
         policy = policy.with(ix, Setting { mode: Mode::Off, ..setting });
     }
-    if kept == "budget" {
-        // A year that comes later may be the only one with a limit.
-        let last = case.calendar.periods().last().expect("a period");
-        (case.relocation.budget_total, case.relocation.budget_per_year) = (None, [(case.calendar.year(last), 500.0)].into());
-    }
     for p in case.participants.ids() {
         let mobility = &mut case.participants[p].mobility;
         (mobility.max_moves, mobility.min_stay) = if seed.is_multiple_of(2) { (Some(1), 0) } else { (None, 3) };
@@ -218,6 +242,10 @@ fn stroll(network: &Network, dice: &mut impl Rng) -> Option<Vec<EdgeIndex>> {
         taken.push(edge);
         node = to;
     }
+}
+
+fn path_of(network: &Network, taken: &[EdgeIndex]) -> Vec<Choice> {
+    taken.iter().filter_map(|e| if let Arc::Place(c) = network.graph[*e].event { Some(c) } else { None }).collect()
 }
 
 /// Moves and ends name a member of a class: no sentence may tell it from the real one.
