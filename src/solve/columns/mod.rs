@@ -140,7 +140,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             });
             self.keep(&Ledger::new(self.pricing, columns));
         }
-        if self.warm(&mut master) == Verdict::Infeasible {
+        if !self.warm(&mut master) {
             return Ok(nothing(&self.clock, Verdict::Infeasible));
         }
         // A plan to hold on to, whatever comes.
@@ -156,6 +156,12 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
                 self.keep(&dived);
                 // What a dive breaks is little, and mended soon: that beats a plan that leaves many idle.
                 ledger = dived;
+            }
+            let state = self.state.lock().expect("no thread panics with the lock");
+            let kept = state.incumbent.filter(|kept| *kept <= ledger.cost().points).map(|_| state.columns.clone());
+            drop(state);
+            if let Some(columns) = kept {
+                ledger = Ledger::new(self.pricing, columns);
             }
             neighbourhood::improve(self, &mut master, ledger)?;
         }
@@ -206,14 +212,15 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         Some((found, bound))
     }
 
-    /// The volume algorithm: steps along the rows that a running average of the cheapest paths breaks.
-    fn warm(&self, master: &mut Master<'_, '_, '_>) -> Verdict {
+    /// The volume algorithm: steps along the rows that a running average of the cheapest paths breaks. Says whether everyone
+    /// has a path, as far as there was time to see.
+    fn warm(&self, master: &mut Master<'_, '_, '_>) -> bool {
         let coupling = self.pricing.coupling;
         let mentors = coupling.supply.as_ref().map(|s| s.sentence);
         let mut best = Multipliers::none(coupling);
-        let Some((found, mut best_bound)) = self.priced(&best) else { return Verdict::Stopped };
+        let Some((found, mut best_bound)) = self.priced(&best) else { return true };
         if best_bound == f64::INFINITY {
-            return Verdict::Infeasible;
+            return false;
         }
         let sums = |found: &[Cheapest]| {
             let mut sums = vec![0.0; coupling.rows.len()];
@@ -255,7 +262,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             let length = step * (target - best_bound).max(1e-6) / norm;
             let mut tried = Multipliers(best.0.iter().zip(&off).map(|(m, o)| m + length * o).collect());
             tried.clip(coupling);
-            let Some((found, bound)) = self.priced(&tried) else { return Verdict::Stopped };
+            let Some((found, bound)) = self.priced(&tried) else { return true };
             let fresh = sums(&found);
             average.iter_mut().zip(&fresh).for_each(|(a, f)| *a = (1.0 - weight) * *a + weight * f);
             if pass >= PASSES / 3 {
@@ -280,7 +287,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
                 master.activate(r);
             }
         }
-        Verdict::Stopped
+        true
     }
 
     /// Column generation proper.
