@@ -39,7 +39,9 @@ const FIRST_AHEAD: f64 = 0.3;
 const AHEAD: f64 = 0.05;
 /// Share of the best prices in those that are tried next.
 const SMOOTHING: f64 = 0.5;
-/// Shares of a time limit after which no more columns are generated, and no dive begins: the search needs the rest.
+/// Shares of a time limit after which the first prices are left, no more columns are generated, and no dive begins: the search
+/// needs the rest.
+const WARMING: f64 = 0.35;
 const GENERATING: f64 = 0.5;
 const DIVING: f64 = 0.7;
 /// The master is left when bound and relaxation are this near: with many people the last columns cost more than they prove.
@@ -143,7 +145,6 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         if !self.warm(&mut master) {
             return Ok(nothing(&self.clock, Verdict::Infeasible));
         }
-        // A plan to hold on to, whatever comes.
         if !self.ends() {
             self.keep(&dive::round(self, &master, None));
         }
@@ -238,9 +239,14 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             });
         };
         add(master, found);
+        // A plan to hold on to, whatever comes; the prices to come make better ones.
+        self.keep(&dive::round(self, master, None));
         let mut target = best_bound + FIRST_AHEAD * best_bound.abs().max(1.0);
         let (mut step, mut worse) = (1.0, 0);
         for pass in 0..PASSES {
+            if self.past(WARMING) {
+                break;
+            }
             let weight = if pass < COARSE { 0.25 } else { 0.1 };
             let off: Vec<f64> = coupling
                 .rows
