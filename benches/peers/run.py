@@ -74,7 +74,7 @@ def measure(command, limit):
             run["talk"] = [*run["talk"], line.rstrip()][-5:]
             continue
         if kind in ("done", "model"):
-            run[kind] = event
+            run[kind] = {key: value for key, value in event.items() if key != "output"}  # no paths of this machine
         if kind in ("progress", "done"):
             now = event.get("incumbent", event.get("objective"))
             best = now if best is None or now is not None and now < best else best
