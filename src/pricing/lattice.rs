@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::ears::Ears;
 use super::kinds::{Kinds, Next, Open};
-use super::moves::{Moves, Term, most_moves};
+use super::moves::{Moves, Term, merge, most_moves};
 use super::rows::Coupling;
 use super::skeleton::{Follows, Plan, START, Skeleton, key};
 use crate::brief::{Brief, Choice, End, Move, Sense, Sentence};
@@ -285,13 +285,7 @@ impl<'g, 'b, 'c> Bundler<'g, 'b, 'c> {
             let class = supply.class(choice.position, self.who);
             terms.extend(choice.periods(brief.case).map(|t| (coupling.need_row(class, t) as u32, 1.0)));
         }
-        terms.sort_unstable_by_key(|(r, _)| *r);
-        terms.dedup_by(|b, a| {
-            let same = a.0 == b.0;
-            a.1 += if same { b.1 } else { 0.0 };
-            same
-        });
-        terms.retain(|(_, c)| *c != 0.0);
+        merge(&mut terms);
         terms
     }
 

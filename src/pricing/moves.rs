@@ -11,6 +11,17 @@ use crate::words::{Index, Period};
 /// What a row gets: its number and a coefficient.
 pub(super) type Term = (u32, f64);
 
+/// Sorts terms by row, with one term for each and none that is 0.
+pub(super) fn merge(terms: &mut Vec<Term>) {
+    terms.sort_by_key(|(r, _)| *r);
+    terms.dedup_by(|b, a| {
+        let same = a.0 == b.0;
+        a.1 += if same { b.1 } else { 0.0 };
+        same
+    });
+    terms.retain(|(_, c)| *c != 0.0);
+}
+
 /// What a pair adds to rows, per period; coefficients as bits.
 type Heard = Vec<Vec<(u32, u64)>>;
 

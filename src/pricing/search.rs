@@ -11,7 +11,7 @@ use std::collections::BinaryHeap;
 
 use super::Pricing;
 use super::lattice::Lattice;
-use super::moves::Term;
+use super::moves::{Term, merge};
 use super::skeleton::{START, Skeleton};
 use crate::brief::{Choice, End, Move};
 use crate::domain::{Before, ParticipantIx};
@@ -231,13 +231,7 @@ impl Pricing<'_, '_> {
             terms.extend(walk.ready.iter().map(|s| (self.coupling.row(*s, 0) as u32, 1.0)));
         }
         terms.extend(lattice.burden_rows.iter().map(|(row, scale)| (*row, burden * scale)));
-        terms.sort_by_key(|(r, _)| *r);
-        terms.dedup_by(|b, a| {
-            let same = a.0 == b.0;
-            a.1 += if same { b.1 } else { 0.0 };
-            same
-        });
-        terms.retain(|(_, c)| *c != 0.0);
+        merge(&mut terms);
         Some(Column { participant: p, choices: choices.to_vec(), points, terms })
     }
 }
@@ -513,7 +507,7 @@ impl Solved<'_, '_> {
     }
 
     /// Every step from a free node: what it costs, the choice, and where it leads.
-    fn steps(&self, pricing: &Pricing<'_, '_>, free: u32, member: usize, left: usize, mut see: impl FnMut(f64, usize, Choice, u32, usize, usize)) {
+    fn steps(&self, pricing: &Pricing<'_, '_>, free: u32, member: usize, left: usize, mut see: impl FnMut(f64, Choice, u32, usize, usize)) {
         let (lattice, skeleton) = (self.lattice, self.skeleton);
         let node = &skeleton.frees[free as usize];
         let tick = usize::from(node.tick);
@@ -547,7 +541,7 @@ impl Solved<'_, '_> {
                     let (position, continues) = lattice.nexts[j];
                     let choice =
                         Choice { participant: lattice.participant, position, first: usize::from(first), after: usize::from(after), continues };
-                    see(mv + cell + arc.points + self.burden * arc.burden, j, choice, arc.to, m, left - used);
+                    see(mv + cell + arc.points + self.burden * arc.burden, choice, arc.to, m, left - used);
                 }
             }
         }
@@ -578,7 +572,7 @@ impl Solved<'_, '_> {
                     best = (value, Some((None, to, member, left)));
                 }
             }
-            self.steps(pricing, free, member, left, |cost, _, choice, to, m, left| {
+            self.steps(pricing, free, member, left, |cost, choice, to, m, left| {
                 let value = cost + self.completion(to, m, left);
                 if value < best.0 {
                     best = (value, Some((Some(choice), to, m, left)));
@@ -661,7 +655,7 @@ impl Solved<'_, '_> {
                     ));
                 }
             }
-            self.steps(pricing, free, member, left, |step, _, choice, to, m, l| {
+            self.steps(pricing, free, member, left, |step, choice, to, m, l| {
                 let rest = self.completion(to, m, l);
                 if rest == f64::INFINITY || first.is_some_and(|f| cost + step + rest + ready > f + within) {
                     return;

@@ -6,7 +6,7 @@ use petgraph::graph::EdgeIndex;
 use rayon::prelude::*;
 
 use super::highs::{Report, Watch, node_count, solve_watched, write};
-use super::{Clock, Label, Listener, Model, Options, Paths, Progress, Solved, Stop, Verdict, compile};
+use super::{Clock, Label, Listener, Model, Options, Paths, Progress, Solved, Stop, Verdict, compile, pooled};
 use crate::brief::Brief;
 use crate::domain::ParticipantIx;
 use crate::network::{Arc, Network};
@@ -36,7 +36,7 @@ const ROUNDING: f64 = 1e-6;
 /// If HiGHS fails in a way that is neither a limit nor infeasibility.
 pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>, listener: &Listener<'_>, stop: &Stop) -> Result<Solved, String> {
     let clock = Clock::start(options.time_limit);
-    let ends = || stop.asked() || clock.left() == Some(0.0);
+    let ends = || clock.ended(stop);
     let networks = networks(brief, options.threads, &ends);
     let whole = if ends() { Model::default() } else { compile(brief, &networks) };
     let mut found = Solved {
@@ -221,10 +221,7 @@ fn networks(brief: &Brief<'_>, threads: usize, ends: &(dyn Fn() -> bool + Sync))
     let ids: Vec<ParticipantIx> = brief.case.participants.iter().filter(|(_, p)| !p.timeline.is_empty()).map(|(id, _)| id).collect();
     let budget = (ARCS / ids.len().max(1)).clamp(LEAST_ARCS, MOST_ARCS);
     let build = |p: &ParticipantIx| (!ends()).then(|| Network::new(brief, *p, budget));
-    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-        Ok(pool) if threads > 1 => pool.install(|| ids.par_iter().filter_map(build).collect()),
-        _ => ids.iter().filter_map(build).collect(),
-    }
+    pooled(threads, || ids.par_iter().filter_map(build).collect())
 }
 
 /// The model in good_lp's words; relaxed, its arcs are bounded by the flow alone, so that all their reduced costs are 0 or more.
@@ -299,7 +296,7 @@ struct Watching<'w, 'l> {
 
 impl Watch for Watching<'_, '_> {
     fn asked_to_stop(&mut self) -> bool {
-        self.stop.asked() || self.clock.left() == Some(0.0)
+        self.clock.ended(self.stop)
     }
 
     fn report(&mut self, report: Report) {

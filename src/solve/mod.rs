@@ -196,6 +196,11 @@ impl Clock {
     pub fn seconds(&self) -> f64 {
         self.began.elapsed().as_secs_f64()
     }
+    /// Whether the limit is reached or someone asked to stop.
+    #[must_use]
+    pub fn ended(&self, stop: &Stop) -> bool {
+        stop.asked() || self.left() == Some(0.0)
+    }
     /// Seconds left, if there is a limit; never negative.
     #[must_use]
     pub fn left(&self) -> Option<f64> {

@@ -7,8 +7,12 @@ use petgraph::graph::DiGraph;
 use petgraph::visit::EdgeRef;
 
 use crate::brief::{Sense, Sentence, Stamp};
+use crate::domain::MentorIx;
 use crate::pricing::{Column, Coupling, Pricing};
 use crate::words::{Index, Period, excess, shortfall};
+
+/// Points of a unit that breaks something hard, where a program may: above what leaving someone idle costs.
+pub(super) const BROKEN: f64 = 5_000.0;
 
 /// What a plan costs, and how much of what is hard it breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -155,17 +159,8 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
 
     /// What is over or under, of all rows that share a slack.
     fn slack_cost(&self, group: usize) -> Cost {
-        let rows = &self.pricing.coupling.rows;
-        let (mut off, mut slack) = (0.0f64, None);
-        for r in &self.shared[group] {
-            let row = &rows[*r as usize];
-            let sum = self.sums[*r as usize];
-            slack = row.slack;
-            off = off.max(match row.sense {
-                Sense::AtMost => excess(sum, row.limit),
-                Sense::AtLeast => shortfall(sum, row.limit),
-            });
-        }
+        let off = self.off_without(group, &|_| false);
+        let slack = self.shared[group].last().and_then(|r| self.pricing.coupling.rows[*r as usize].slack);
         match slack {
             Some(points) => Cost { points: points * off, broken: 0.0 },
             None => Cost { points: 0.0, broken: off / self.units[group] },
@@ -227,7 +222,7 @@ pub(super) fn shortage(coupling: &Coupling, needs: &dyn Fn(usize) -> u32, period
     let asked: Vec<(usize, u32)> = (0..supply.classes.len()).map(|c| (c, needs(c))).filter(|(_, n)| *n > 0).collect();
     let mut flow: DiGraph<(), u32> = DiGraph::new();
     let (source, sink) = (flow.add_node(()), flow.add_node(()));
-    let mut nodes: BTreeMap<crate::domain::MentorIx, petgraph::graph::NodeIndex> = BTreeMap::new();
+    let mut nodes: BTreeMap<MentorIx, petgraph::graph::NodeIndex> = BTreeMap::new();
     let mut class_nodes = Vec::new();
     for (class, n) in &asked {
         let node = flow.add_node(());
@@ -265,20 +260,18 @@ pub(super) fn shortage(coupling: &Coupling, needs: &dyn Fn(usize) -> u32, period
 /// The row that classes and their mentors make; with every other class that only these mentors suit.
 fn hall(coupling: &Coupling, classes: Vec<usize>, period: Period) -> Hall {
     let supply = coupling.supply.as_ref().expect("mentors");
-    let here = |m: &&crate::domain::MentorIx| supply.capacity[**m][period] > 0;
-    let mut mentors: Vec<_> = classes.iter().flat_map(|c| supply.classes[*c].iter().filter(here)).copied().collect();
-    mentors.sort_unstable();
-    mentors.dedup();
+    let mentors = mentors_of(coupling, &classes, period);
+    let here = |m: &&MentorIx| supply.capacity[**m][period] > 0;
     let within = |c: &usize| supply.classes[*c].iter().filter(here).all(|m| mentors.binary_search(m).is_ok());
     let classes = (0..supply.classes.len()).filter(within).collect();
     Hall { period, classes, capacity: mentors.iter().map(|m| supply.capacity[*m][period]).sum() }
 }
 
-/// The mentors of a set of classes in its period.
-pub(super) fn mentors_of(coupling: &Coupling, hall: &Hall) -> Vec<crate::domain::MentorIx> {
+/// The mentors who are there for any of some classes in a period.
+pub(super) fn mentors_of(coupling: &Coupling, classes: &[usize], period: Period) -> Vec<MentorIx> {
     let supply = coupling.supply.as_ref().expect("mentors");
-    let here = |m: &&crate::domain::MentorIx| supply.capacity[**m][hall.period] > 0;
-    let mut mentors: Vec<_> = hall.classes.iter().flat_map(|c| supply.classes[*c].iter().filter(here)).copied().collect();
+    let here = |m: &&MentorIx| supply.capacity[**m][period] > 0;
+    let mut mentors: Vec<_> = classes.iter().flat_map(|c| supply.classes[*c].iter().filter(here)).copied().collect();
     mentors.sort_unstable();
     mentors.dedup();
     mentors

@@ -6,13 +6,10 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use super::super::highs::{Lp, LpSolution, Watch};
-use super::ledger::{Hall, mentors_of, shortage, unit};
+use super::ledger::{BROKEN, Hall, mentors_of, shortage, unit};
 use crate::brief::Sense;
 use crate::pricing::{Column, Coupling, Multipliers, Pricing};
 use crate::words::Period;
-
-/// Points of a unit that breaks something hard: above what leaving someone idle costs.
-const BROKEN: f64 = 5_000.0;
 
 /// The linear program and what its columns and rows stand for.
 pub(super) struct Master<'p, 'b, 'c> {
@@ -29,8 +26,6 @@ pub(super) struct Master<'p, 'b, 'c> {
     slacks: BTreeMap<usize, usize>,
     halls: Vec<(Hall, usize)>,
     short: BTreeMap<Period, usize>,
-    /// What breaking something hard costs.
-    broken: f64,
     simplex: bool,
 }
 
@@ -65,7 +60,6 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
             slacks: BTreeMap::new(),
             halls: Vec::new(),
             short: BTreeMap::new(),
-            broken: BROKEN,
             simplex: false,
         }
     }
@@ -97,7 +91,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
             return;
         }
         let row = &self.pricing.coupling.rows[r];
-        let (cost, most) = row.slack.map_or((self.broken / unit(self.pricing, r), f64::INFINITY), |points| (points, row.most_slack));
+        let (cost, most) = row.slack.map_or((BROKEN / unit(self.pricing, r), f64::INFINITY), |points| (points, row.most_slack));
         let slack = *self.slacks.entry(row.shared).or_insert_with(|| self.lp.column(cost, most, &[]));
         let mut terms: Vec<(usize, f64)> = self.uses[r].iter().map(|(i, c)| (self.lp_columns[*i as usize], *c)).collect();
         let number = match row.sense {
@@ -118,7 +112,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
         if self.halls.iter().any(|(known, _)| *known == hall) {
             return false;
         }
-        let cost = self.pricing.coupling.supply.as_ref().and_then(|s| s.unmet).unwrap_or(self.broken);
+        let cost = self.pricing.coupling.supply.as_ref().and_then(|s| s.unmet).unwrap_or(BROKEN);
         let short = *self.short.entry(hall.period).or_insert_with(|| self.lp.column(cost, f64::INFINITY, &[]));
         let needs = |(i, (_, column)): (usize, &(usize, Column))| (self.lp_columns[i], needs_in(self.pricing.coupling, &hall, column));
         let mut terms: Vec<(usize, f64)> = self.columns.iter().enumerate().map(needs).filter(|(_, n)| *n > 0.0).collect();
@@ -208,7 +202,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
         for (hall, row) in &self.halls {
             let price = (-solution.duals[*row]).max(0.0);
             if price > 0.0 {
-                for m in mentors_of(coupling, hall) {
+                for m in mentors_of(coupling, &hall.classes, hall.period) {
                     multipliers.0[coupling.mentor_row(m, hall.period)] += price;
                 }
             }

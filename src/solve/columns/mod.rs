@@ -58,7 +58,7 @@ pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>,
     super::pooled(options.threads, || {
         let clock = Clock::start(options.time_limit);
         let coupling = Coupling::new(brief);
-        let ends = || stop.asked() || clock.left() == Some(0.0);
+        let ends = || clock.ended(stop);
         let Some(pricing) = Pricing::new(brief, &coupling, &ends) else { return Ok(nothing(&clock, Verdict::Stopped)) };
         let search = Search { pricing: &pricing, options, clock, listener, stop, state: Mutex::new(State::new(&coupling)) };
         search.run(start)
@@ -83,7 +83,7 @@ struct Alarm<'a> {
 
 impl Watch for Alarm<'_> {
     fn asked_to_stop(&mut self) -> bool {
-        self.stop.asked() || self.clock.left() == Some(0.0)
+        self.clock.ended(self.stop)
     }
 
     fn report(&mut self, _: Report) {}
@@ -171,7 +171,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
 
     /// Whether to stop at once.
     fn ends(&self) -> bool {
-        self.stop.asked() || self.clock.left() == Some(0.0)
+        self.clock.ended(self.stop)
     }
 
     /// Whether this share of the time limit is over.

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::exact::{Ask, run};
 use super::super::model::{Label, Model};
-use super::ledger::{Hall, Ledger, shortage, unit};
+use super::ledger::{BROKEN, Hall, Ledger, shortage, unit};
 use super::master::Master;
 use super::{Alarm, Search};
 use crate::brief::{Sense, Sentence, Stamp};
@@ -22,8 +22,6 @@ const FREED: usize = 24;
 const MOST_FREED: usize = 60;
 /// Paths listed for each.
 const PATHS: usize = 50;
-/// Points of a unit of something hard that the plan breaks.
-const BROKEN: f64 = 5_000.0;
 /// Nodes of one integer program.
 const NODES: u32 = 300;
 /// Programs that are solved side by side, whatever the number of threads, so that it does not matter.
