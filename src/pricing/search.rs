@@ -118,8 +118,9 @@ impl Pricing<'_, '_> {
         if lattice.fine.is_empty() {
             return Cheapest { bound, path: column };
         }
-        // What the relaxation left out costs the path nothing: then it is the cheapest of all.
-        if let Some(column) = column.filter(|c| self.value(number, c, prices) <= bound + 1e-9 * bound.abs().max(1.0)) {
+        // What the relaxation left out costs the path nothing, and pays nobody: then it is the cheapest of all.
+        let cheap = |c: &Column| self.rewards(number, prices) == 0.0 && self.value(number, c, prices) <= bound + 1e-9 * bound.abs().max(1.0);
+        if let Some(column) = column.filter(cheap) {
             return Cheapest { bound, path: Some(column) };
         }
         let (mut found, bound) = solved.search(self, number, 1, f64::INFINITY);
@@ -132,6 +133,13 @@ impl Pricing<'_, '_> {
         let lattice = &self.lattices[number];
         let Some(solved) = self.solved(lattice, prices, scratch, within) else { return Vec::new() };
         if solved.value() == f64::INFINITY { Vec::new() } else { solved.search(self, number, count, within).0 }
+    }
+
+    /// The most (as a number below 0) that sentences outside the skeleton can pay someone for being ready at the end: completions
+    /// must leave room for that.
+    fn rewards(&self, number: usize, prices: &Prices) -> f64 {
+        let paid = self.labels(number).iter().filter(|l| l.counts_ready());
+        paid.map(|l| prices.rows[self.coupling.row(l.sentence, 0)].min(0.0)).sum()
     }
 
     /// What a column costs at prices.
@@ -605,8 +613,7 @@ impl Solved<'_, '_> {
             let ready: f64 = walk.ready.iter().map(|s| self.prices.rows[pricing.coupling.row(*s, 0)]).sum();
             walk.points + self.burden * walk.burden + ready
         };
-        // Someone who is ready may lower the cost at the end: completions must leave room for that.
-        let ready: f64 = labels.iter().filter(|l| l.counts_ready()).map(|l| self.prices.rows[pricing.coupling.row(l.sentence, 0)].min(0.0)).sum();
+        let ready = pricing.rewards(number, self.prices);
         while let Some(Open { value, node }) = queue.pop() {
             least = value;
             if first.is_some_and(|f| value > f + within) || found.len() >= count {
