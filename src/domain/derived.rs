@@ -1,8 +1,10 @@
 //! What follows from the facts: distances, moves, steps, ratings, who may mentor whom, what a clause counts.
 
+use rustc_hash::FxHashMap;
+
 use super::facts::{
-    Attribute, Case, FamilyIx, KindIx, MentorIx, ParticipantIx, PersonIx, PositionIx, RegionIx, Relocating, Role, RoleIx, Scope, Site, SiteIx,
-    StageIx,
+    Attribute, Case, Clause, FamilyIx, KindIx, MentorIx, ParticipantIx, PersonIx, PositionIx, RegionIx, Relocating, Role, RoleIx, Scope, Site,
+    SiteIx, StageIx,
 };
 use super::people::{Before, Home, Mentor, Past, Within};
 use crate::words::Index;
@@ -128,6 +130,24 @@ impl Case {
             Past { role: position.role, site: position.site, periods: c.worked }
         });
         p.history.iter().copied().chain(current).collect()
+    }
+
+    /// The different clauses of curricula, each with those who have it, in order. Who has a clause twice is in two lists.
+    #[must_use]
+    pub fn clauses(&self) -> Vec<(&Clause, Vec<ParticipantIx>)> {
+        let mut known: FxHashMap<(&Clause, usize), usize> = FxHashMap::default();
+        let mut all: Vec<(&Clause, Vec<ParticipantIx>)> = Vec::new();
+        for (p, person) in self.participants.iter() {
+            for (i, clause) in person.curriculum.iter().enumerate() {
+                let times = person.curriculum[..i].iter().filter(|c| *c == clause).count();
+                let at = *known.entry((clause, times)).or_insert_with(|| {
+                    all.push((clause, Vec::new()));
+                    all.len() - 1
+                });
+                all[at].1.push(p);
+            }
+        }
+        all
     }
 
     /// The rating of a position for a participant: the sum for its role, family, site, region and kind.

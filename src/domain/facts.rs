@@ -144,7 +144,7 @@ pub struct Role {
 }
 
 /// Whole numbers with a lower and, perhaps, an upper bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Limits {
     /// At least this many.
     pub min: u32,
@@ -241,7 +241,7 @@ pub struct TrackStage {
 }
 
 /// One clause of a curriculum.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Clause {
     /// What it counts.
     pub scope: Scope,
@@ -252,7 +252,7 @@ pub struct Clause {
 }
 
 /// What a clause counts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Placements that match every list that is given.
     Of {
@@ -274,7 +274,7 @@ pub enum Scope {
 }
 
 /// What an `each` clause tells apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Attribute {
     /// The site.
     Site,

@@ -3,7 +3,7 @@
 //! Each sentence becomes a small automaton over the path's events: a state, an amount owed at an event, and what is owed at the
 //! end. States are cut to what can still matter (a sum beyond its bound is its bound), so that paths that differ no more meet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Arc, Network};
 use crate::brief::{Bounds, Brief, Choice, Condition, End, Held, Sentence, Stamp, When};
@@ -51,7 +51,7 @@ const YES: u64 = 1;
 const PENDING: u64 = 2;
 
 impl<'b, 'c> Label<'b, 'c> {
-    /// The labels of a participant: one for each sentence (and each key of a keyed one) that some path of the network breaks,
+    /// The labels of a participant (or of several to whom the sentences say the same): one for each sentence (and each key of a keyed one) that some path of the network breaks,
     /// with its place in the brief.
     ///
     /// With `whole` also one for each sentence that counts those who are ready at the end of their paths.
@@ -75,13 +75,13 @@ impl<'b, 'c> Label<'b, 'c> {
                     }
                 }
                 Sentence::Each { who, key, at_most } if who.includes(p) => {
-                    let keys: BTreeSet<usize> = ground.choices().filter_map(key).map(|(k, _)| k).collect();
-                    for k in keys {
+                    let keys: BTreeMap<usize, ParticipantIx> = ground.choices().filter_map(|c| Some((key(c)?.0, c.participant))).collect();
+                    for (k, holder) in keys {
                         let adds: Adds<'b> = Box::new(move |arc| match arc {
                             Arc::Place(c) => key(c).filter(|(other, _)| *other == k).map_or(0.0, |(_, amount)| amount),
                             _ => 0.0,
                         });
-                        if let Some(bounds) = biting(ground, &adds, Bounds { at_least: None, at_most: Some(at_most(p, k)) }) {
+                        if let Some(bounds) = biting(ground, &adds, Bounds { at_least: None, at_most: Some(at_most(holder, k)) }) {
                             push(Kind::Sum { adds, moves: false, bounds });
                         }
                     }
@@ -123,6 +123,11 @@ impl<'b, 'c> Label<'b, 'c> {
             }
         }
         labels
+    }
+
+    /// Whether its amount is forbidden, not priced.
+    pub(crate) fn hard(&self) -> bool {
+        self.hard
     }
 
     /// Whether it counts moves (and so more than placements).

@@ -11,7 +11,7 @@ mod classes;
 mod expand;
 mod labels;
 
-pub(crate) use labels::{Ground, Label, State};
+pub(crate) use labels::{Ground, Label};
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};

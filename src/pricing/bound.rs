@@ -1,8 +1,6 @@
 //! The Lagrangian bound: for any multipliers on the coupling rows, the cheapest paths at the prices that follow, plus what
 //! depends on no path, cost at most what any plan costs (MODEL.md, section 6).
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use super::rows::Coupling;
@@ -22,18 +20,16 @@ impl Multipliers {
 
     /// Lowers what is above what slack costs, so that no slack is worth having: the bound needs that.
     pub fn clip(&mut self, coupling: &Coupling) {
-        let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut sums = vec![0.0; coupling.rows.iter().map(|r| r.shared + 1).max().unwrap_or(0)];
         for (row, multiplier) in coupling.rows.iter().zip(&mut self.0) {
             *multiplier = if multiplier.is_finite() { multiplier.max(0.0) } else { 0.0 };
             if row.slack.is_some() && *multiplier > 0.0 {
-                *sums.entry(row.shared).or_default() += *multiplier;
+                sums[row.shared] += *multiplier;
             }
         }
         for (row, multiplier) in coupling.rows.iter().zip(&mut self.0) {
-            if let (Some(slack), Some(sum)) = (row.slack, sums.get(&row.shared))
-                && *sum > slack
-            {
-                *multiplier *= slack / sum;
+            if let Some(slack) = row.slack.filter(|slack| sums[row.shared] > *slack) {
+                *multiplier *= slack / sums[row.shared];
             }
         }
     }
@@ -56,8 +52,13 @@ impl Multipliers {
             Sense::AtLeast => -*multiplier,
         };
         let mut prices: Vec<f64> = coupling.rows.iter().zip(&self.0).map(signed).collect();
+        let free =
+            coupling.supply.as_ref().is_none_or(|s| (0..coupling.rows.len()).all(|r| coupling.rows[r].sentence != s.sentence || self.0[r] == 0.0));
         for row in coupling.rows.len()..coupling.len() {
             let price = coupling.need(row).zip(coupling.supply.as_ref()).map_or(0.0, |((class, period), supply)| {
+                if free && supply.any(class, period) {
+                    return 0.0;
+                }
                 let able = supply.classes[class].iter().filter(|m| supply.capacity[**m][period] > 0);
                 let least = able.map(|m| self.0[coupling.mentor_row(*m, period)]).fold(f64::INFINITY, f64::min);
                 least.min(supply.unmet.unwrap_or(f64::INFINITY))

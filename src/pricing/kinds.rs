@@ -1,11 +1,10 @@
-//! Kinds: positions that no sentence along one participant's path tells apart. What a path must remember is then told by the
-//! kinds alone, and the positions of a kind differ only in points, rows and moves.
+//! Kinds: positions that no sentence along a path tells apart. What a path must remember is then told by the kinds alone, and
+//! the positions of a kind differ only in points, rows and moves.
 
 use rustc_hash::FxHashMap;
 
-use super::ears::Ears;
-use crate::brief::{Choice, End};
-use crate::domain::{Before, ParticipantIx, PositionIx};
+use crate::brief::Choice;
+use crate::domain::PositionIx;
 use crate::network::{Arc, Ground, Label};
 
 /// A next placement: its position, and whether it goes on with `current`.
@@ -14,20 +13,31 @@ pub(super) type Next = (PositionIx, bool);
 /// First tick and the tick after the last.
 pub(super) type Span = (u8, u8);
 
-/// The placements that gates leave to a participant, before they are put into kinds.
-pub(super) struct Open {
-    /// Positions in order, those that go on with `current` first of their position.
-    pub(super) nexts: Vec<Next>,
-    /// Per next its choices, in the order of their spans.
-    pub(super) choices: Vec<Vec<Choice>>,
-    pub(super) ticks: usize,
-    /// The timeline is cut.
-    pub(super) cut: bool,
+/// How a path may end after a placement, at a tick: points and burden as bits; `None` if a gate forbids it.
+pub(super) type Ending = Option<(u64, u64)>;
+
+/// Positions that every sentence tells apart from the others alone: the smallest parts of kinds.
+#[derive(Debug)]
+pub(super) struct Atom {
+    pub(super) continues: bool,
+    /// Per tick: how a path may end there.
+    pub(super) ends: Vec<Ending>,
+    pub(super) positions: Vec<PositionIx>,
+    /// The spans that somebody may have here, in order, with a placement that stands for all of them.
+    pub(super) spans: Vec<(Span, Choice)>,
+    /// Whether somebody may begin here: at once, and after idle ticks.
+    pub(super) first: (bool, bool),
 }
 
-impl Ground for Open {
+/// All placements of some participants, as a ground for labels.
+pub(super) struct Atoms {
+    pub(super) atoms: Vec<Atom>,
+    pub(super) ticks: usize,
+}
+
+impl Ground for Atoms {
     fn choices(&self) -> impl Iterator<Item = &Choice> {
-        self.choices.iter().flatten()
+        self.atoms.iter().flat_map(|a| a.spans.iter().map(|(_, choice)| choice))
     }
 
     fn hears_moves(&self) -> bool {
@@ -60,123 +70,109 @@ impl Ground for Open {
     }
 }
 
-/// How a path may end after a placement, at a tick: points and burden; `None` if a gate forbids it.
-pub(super) type Ending = Option<(u64, u64)>;
-
-/// The kinds of a participant's positions, and which labels they carry.
+/// Atoms put into kinds, and which labels the kinds carry.
 pub(super) struct Kinds {
-    /// Per next: its kind, numbered by first occurrence.
+    /// Per atom: its kind, numbered by first occurrence.
     pub(super) of: Vec<u32>,
     pub(super) count: usize,
-    /// What tells the kinds apart, in their order.
-    pub(super) heard: Vec<Vec<u32>>,
-    /// Per kind and tick: how a path may end there.
-    pub(super) endings: Vec<Vec<Ending>>,
-    /// Spans of each kind: every span of some position of it.
-    pub(super) spans: Vec<Vec<Span>>,
+    /// Per kind: its spans in order, each with a placement that stands for all.
+    pub(super) spans: Vec<Vec<(Span, Choice)>>,
+    /// Per kind: an atom of it.
+    pub(super) member: Vec<usize>,
     /// Per label: whether the kinds (and so the skeleton) carry it.
     pub(super) carried: Vec<bool>,
-    /// Per label: its signatures by number.
-    pub(super) signatures: Vec<Vec<Vec<u64>>>,
+    /// Per carried label, in order, and kind: whether a placement of the kind asks it.
+    pub(super) asks: Vec<Vec<bool>>,
 }
 
 /// Positions are put into at most so many kinds, or one for so many positions.
 const KINDS: usize = 24;
 const POSITIONS_A_KIND: usize = 3;
 
+/// No voice yet.
+const SILENT: u32 = u32::MAX;
+
 impl Kinds {
-    /// Puts positions into kinds by as many labels as leave the kinds few, those that tell fewest apart first.
-    pub(super) fn new(ears: &Ears<'_, '_>, p: ParticipantIx, open: &Open, labels: &[Label<'_, '_>], refuse: &[usize]) -> Self {
-        let mut spans: Vec<Span> = open.choices().map(|c| (c.first as u8, c.after as u8)).collect();
-        spans.sort_unstable();
-        spans.dedup();
-        let (mut parts, mut signatures) = (Vec::new(), Vec::new());
-        for label in labels {
-            let mut known: FxHashMap<Vec<u64>, u32> = FxHashMap::default();
-            let mut all: Vec<Vec<u64>> = Vec::new();
-            let hears = !refuse.contains(&label.sentence) && !label.hears_moves();
-            let part: Vec<u32> = if hears {
-                let of = |(position, continues): &Next| {
-                    let choice = |(first, after): &Span| Choice {
-                        participant: p,
-                        position: *position,
-                        first: usize::from(*first),
-                        after: usize::from(*after),
-                        continues: *continues,
-                    };
-                    spans.iter().map(|span| label.signature(&choice(span))).collect::<Vec<u64>>()
-                };
-                let mut number = |signature: Vec<u64>| {
-                    *known.entry(signature).or_insert_with_key(|s| {
-                        all.push(s.clone());
-                        all.len() as u32 - 1
-                    })
-                };
-                open.nexts.iter().map(|next| number(of(next))).collect()
-            } else {
-                Vec::new()
-            };
-            parts.push(part);
-            signatures.push(all);
-        }
-        let ends: Vec<Vec<Ending>> = open
-            .nexts
-            .iter()
-            .map(|(q, _)| (0..=open.ticks).map(|at| ears.ending(&End { participant: p, last: Before::Placement(*q), at })).collect())
-            .collect();
-        // By ends and whether `current` goes on first, then sentence by sentence.
-        let mut of: Vec<u32> = numbered(open.nexts.iter().zip(&ends).map(|((_, continues), ends)| (*continues, ends.clone())));
-        let mut heard: Vec<usize> = Vec::new();
-        let mut carried = vec![false; labels.len()];
+    /// Puts atoms into kinds by as many sentences as leave the kinds few, those that tell fewest apart first.
+    /// O(sentences × atoms × kinds × spans).
+    pub(super) fn new(ground: &Atoms, labels: &[Label<'_, '_>], refuse: &[usize]) -> Self {
+        let atoms = &ground.atoms;
         let mut sentences: Vec<usize> = labels.iter().map(|l| l.sentence).collect();
         sentences.dedup();
-        let labels_of = |s: usize| (0..labels.len()).filter(move |i| labels[*i].sentence == s);
-        let split = |of: &[u32], s: usize| {
-            let key = |i: usize| (of[i], labels_of(s).map(|l| parts[l][i]).collect::<Vec<u32>>());
-            numbered((0..of.len()).map(key))
+        let labels_of = |s: usize| labels.iter().filter(move |l| l.sentence == s);
+        // What the labels of a sentence make of every placement, by number, beside what is told apart already.
+        let heard = |s: usize, before: Option<&Vec<Vec<u32>>>| -> Vec<Vec<u32>> {
+            let mut known: FxHashMap<Vec<u64>, u32> = FxHashMap::default();
+            let mut number = |a: usize, i: usize, choice: &Choice| {
+                let mut voice = vec![before.map_or(0, |b| u64::from(b[a][i]))];
+                voice.extend(labels_of(s).map(|l| l.signature(choice)));
+                let fresh = known.len() as u32;
+                *known.entry(voice).or_insert(fresh)
+            };
+            atoms.iter().enumerate().map(|(a, atom)| atom.spans.iter().enumerate().map(|(i, (_, c))| number(a, i, c)).collect()).collect()
         };
-        let most = KINDS.max(open.nexts.len() / POSITIONS_A_KIND);
-        let hears = |s: &usize| labels_of(*s).all(|l| !parts[l].is_empty() || open.nexts.is_empty());
+        let places = ground.ticks + 1;
+        let mut ends: FxHashMap<(bool, &Vec<Ending>), u32> = FxHashMap::default();
+        let mut end_of: Vec<u32> = Vec::with_capacity(atoms.len());
+        for atom in atoms {
+            let fresh = ends.len() as u32;
+            end_of.push(*ends.entry((atom.continues, &atom.ends)).or_insert(fresh));
+        }
+        let alike = vec![0; atoms.len()];
         let mut wanted: Vec<(usize, usize)> =
-            sentences.into_iter().filter(hears).map(|s| (split(&vec![0; of.len()], s).iter().max().map_or(0, |m| *m as usize + 1), s)).collect();
+            sentences.iter().filter(|s| !refuse.contains(s)).map(|s| (grouped(atoms, places, &alike, &heard(*s, None)).1, *s)).collect();
         wanted.sort_unstable();
+        let most = KINDS.max(atoms.iter().map(|a| a.positions.len()).sum::<usize>() / POSITIONS_A_KIND);
+        let mut voices: Vec<Vec<u32>> = atoms.iter().map(|a| vec![0; a.spans.len()]).collect();
+        let (mut of, mut count) = grouped(atoms, places, &end_of, &voices);
+        let mut taken: Vec<usize> = Vec::new();
         for (_, s) in wanted {
-            let finer = split(&of, s);
-            if finer.iter().max().map_or(0, |m| *m as usize + 1) <= most {
-                of = finer;
-                labels_of(s).for_each(|l| carried[l] = true);
-                heard.extend(labels_of(s));
+            let finer = heard(s, Some(&voices));
+            let (parts, n) = grouped(atoms, places, &end_of, &finer);
+            if n <= most {
+                (of, count, voices) = (parts, n, finer);
+                taken.push(s);
             }
         }
-        heard.sort_unstable();
-        let count = of.iter().max().map_or(0, |m| *m as usize + 1);
-        let member = |kind: usize| of.iter().position(|k| *k as usize == kind).expect("every kind has a member");
-        let mut kind_spans: Vec<Vec<Span>> = vec![Vec::new(); count];
-        for (i, choices) in open.choices.iter().enumerate() {
-            kind_spans[of[i] as usize].extend(choices.iter().map(|c| (c.first as u8, c.after as u8)));
+        let carried: Vec<bool> = labels.iter().map(|l| taken.contains(&l.sentence)).collect();
+        let mut spans: Vec<Vec<(Span, Choice)>> = vec![Vec::new(); count];
+        for (atom, kind) in atoms.iter().zip(&of) {
+            spans[*kind as usize].extend(atom.spans.iter().copied());
         }
-        for list in &mut kind_spans {
-            list.sort_unstable();
-            list.dedup();
+        for list in &mut spans {
+            list.sort_unstable_by_key(|(span, choice)| (*span, choice.participant, choice.position));
+            list.dedup_by_key(|(span, _)| *span);
         }
-        Self {
-            count,
-            heard: (0..count).map(|k| heard.iter().map(|l| parts[*l][member(k)]).collect()).collect(),
-            endings: (0..count).map(|k| ends[member(k)].clone()).collect(),
-            spans: kind_spans,
-            carried,
-            signatures,
-            of,
-        }
+        let asks = |l: &Label<'_, '_>| spans.iter().map(|list| list.iter().any(|(_, c)| l.asks(l.signature(c)))).collect();
+        let asks = labels.iter().zip(&carried).filter(|(_, carried)| **carried).map(|(l, _)| asks(l)).collect();
+        let member = (0..count).map(|k| of.iter().position(|x| *x as usize == k).expect("every kind has a member")).collect();
+        Self { of, count, spans, member, carried, asks }
     }
 }
 
-/// Numbers by first occurrence.
-fn numbered<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> Vec<u32> {
-    let mut known: FxHashMap<K, u32> = FxHashMap::default();
-    keys.map(|key| {
-        let next = known.len() as u32;
-        *known.entry(key).or_insert(next)
-    })
-    .collect()
+/// Atoms with the same key that say the same wherever both say something, and both say something somewhere, go together.
+fn grouped(atoms: &[Atom], places: usize, keys: &[u32], voices: &[Vec<u32>]) -> (Vec<u32>, usize) {
+    let mut groups: Vec<(u32, Vec<u32>)> = Vec::new();
+    let at = |(first, after): Span| usize::from(first) * places + usize::from(after);
+    let of = atoms.iter().zip(keys).zip(voices).map(|((atom, key), voices)| {
+        let goes = |(other, said): &(u32, Vec<u32>)| {
+            let mut both = false;
+            let same = atom.spans.iter().zip(voices).all(|((span, _), voice)| {
+                let there = said[at(*span)];
+                both |= there == *voice;
+                there == *voice || there == SILENT
+            });
+            other == key && same && both
+        };
+        let group = groups.iter().position(goes).unwrap_or_else(|| {
+            groups.push((*key, vec![SILENT; places * places]));
+            groups.len() - 1
+        });
+        for ((span, _), voice) in atom.spans.iter().zip(voices) {
+            groups[group].1[at(*span)] = *voice;
+        }
+        group as u32
+    });
+    let of = of.collect();
+    (of, groups.len())
 }

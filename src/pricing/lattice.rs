@@ -1,16 +1,15 @@
-//! Lattices: one participant's priced paths, flat. A skeleton (shared) says what a path must remember; the lattice adds the
+//! Lattices: one participant's priced paths, flat. A mould (shared) says what a path must remember; the lattice adds the
 //! positions of each kind with their points, what they add to rows, and the first move.
-
-use std::sync::{Arc, Mutex, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use super::ears::Ears;
-use super::kinds::{Kinds, Next, Open};
+use super::kinds::{Next, Span};
+use super::mould::{Heard, Mould, choice};
 use super::moves::{Moves, Term, merge, most_moves};
 use super::rows::Coupling;
-use super::skeleton::{Follows, Plan, START, Skeleton, key};
-use crate::brief::{Brief, Choice, End, Move, Sense, Sentence};
+use super::skeleton::Skeleton;
+use crate::brief::{Brief, Choice, Move, Sense, Sentence};
 use crate::domain::{Before, ParticipantIx};
 use crate::network::Label;
 use crate::rules::RuleIx;
@@ -20,14 +19,17 @@ use crate::words::{Index, excess};
 #[derive(Debug)]
 pub(super) struct Lattice {
     pub(super) participant: ParticipantIx,
-    pub(super) skeleton: Arc<Skeleton>,
+    /// Number of the mould.
+    pub(super) mould: u32,
     /// Positions by kind.
     pub(super) nexts: Vec<Next>,
-    /// Per kind its first next; one more at the end.
-    pub(super) members: Vec<u32>,
-    /// Per kind its spans.
-    pub(super) spans: Vec<Vec<(u8, u8)>>,
-    /// Per next the place of its first cell: one for each span of the kind.
+    /// Per kind of the mould its first next; one more at the end.
+    members: Vec<u32>,
+    /// Per kind of the mould where its slots begin.
+    first_slot: Vec<u32>,
+    /// Per kind and span of the mould: the place of the span among those that some next of the kind has; [`NO_SLOT`] if none.
+    slots: Vec<u16>,
+    /// Per next the place of its first cell: one for each slot of the kind.
     pub(super) cells: Vec<u32>,
     /// Points of a placement; infinite where it is not open.
     pub(super) points: Vec<f64>,
@@ -45,13 +47,20 @@ pub(super) struct Lattice {
     pub(super) minds: Vec<f64>,
     /// At most so many moves that count; none if there is no bound that can bite.
     pub(super) most_moves: Option<u8>,
-    /// Sentences along the path that the skeleton does not carry and that may ask something.
-    pub(super) fine: Vec<usize>,
+    /// The sentence that bounds the number of moves, if [`Lattice::most_moves`] says all that it does.
+    counted: Option<usize>,
+    /// Whether some sentence along the path is left to the search.
+    pub(super) fine: bool,
     /// Period of each tick.
     pub(super) periods: Vec<u16>,
     /// What burdens are multiplied with, and the row of each sentence about burdens.
     pub(super) burden_rows: Vec<(u32, f64)>,
+    /// The begin nodes, and after them the free nodes, of the skeleton that lie on a path of the participant: one bit each.
+    live: Vec<u64>,
 }
+
+/// Nobody has the span.
+pub(super) const NO_SLOT: u16 = u16::MAX;
 
 /// A first move.
 #[derive(Debug, Clone, Copy)]
@@ -62,11 +71,12 @@ pub(super) struct Entry {
     pub(super) counts: bool,
 }
 
-/// Lists of what is added to rows, each stored once.
+/// Lists of what is added to rows, each stored once; first those that several participants have.
 #[derive(Debug, Default)]
 pub(super) struct Bundles {
     begins: Vec<u32>,
     terms: Vec<Term>,
+    pub(super) shared: usize,
 }
 
 impl Bundles {
@@ -83,165 +93,292 @@ impl Bundles {
 pub(super) struct Interner {
     known: FxHashMap<Box<[(u32, u64)]>, u32>,
     order: Vec<Box<[(u32, u64)]>>,
+    bits: Vec<(u32, u64)>,
 }
 
 impl Interner {
     fn number(&mut self, terms: &[Term]) -> u32 {
-        let bits: Box<[(u32, u64)]> = terms.iter().map(|(r, c)| (*r, c.to_bits())).collect();
-        self.insert(bits)
+        self.bits.clear();
+        self.bits.extend(terms.iter().map(|(r, c)| (*r, c.to_bits())));
+        match self.known.get(&self.bits[..]) {
+            Some(known) => *known,
+            None => self.insert(self.bits.clone().into()),
+        }
     }
     fn insert(&mut self, bits: Box<[(u32, u64)]>) -> u32 {
-        if let Some(known) = self.known.get(&bits) {
-            return *known;
-        }
         let fresh = self.order.len() as u32;
-        self.order.push(bits.clone());
-        self.known.insert(bits, fresh);
-        fresh
+        *self.known.entry(bits).or_insert_with_key(|bits| {
+            self.order.push(bits.clone());
+            fresh
+        })
     }
     /// Takes over another interner's lists; the result maps its numbers to these.
     pub(super) fn absorb(&mut self, other: Self) -> Vec<u32> {
         other.order.into_iter().map(|bits| self.insert(bits)).collect()
     }
-    pub(super) fn bundles(self) -> Bundles {
-        let mut all = Bundles { begins: vec![0], terms: Vec::new() };
-        for list in self.order {
-            all.terms.extend(list.iter().map(|(r, c)| (*r, f64::from_bits(*c))));
+    /// All lists, those that several of the sketches have first; and the new number of each.
+    pub(super) fn bundles<'s>(self, sketches: impl Iterator<Item = (&'s Sketch, &'s [u32])>) -> (Bundles, Vec<u32>) {
+        let mut users = vec![0u8; self.order.len()];
+        let mut seen = vec![u32::MAX; self.order.len()];
+        for (who, (sketch, numbers)) in sketches.enumerate() {
+            for bundle in sketch.lattice.bundles.iter().chain(&sketch.lattice.entry_bundles).map(|b| numbers[*b as usize] as usize) {
+                if std::mem::replace(&mut seen[bundle], who as u32) != who as u32 {
+                    users[bundle] = users[bundle].saturating_add(1);
+                }
+            }
+        }
+        let mut order: Vec<u32> = (0..self.order.len() as u32).collect();
+        order.sort_by_key(|b| users[*b as usize] < 2);
+        let mut all = Bundles { begins: vec![0], terms: Vec::new(), shared: users.iter().filter(|n| **n >= 2).count() };
+        let mut fresh = vec![0; order.len()];
+        for (number, bundle) in order.into_iter().enumerate() {
+            fresh[bundle as usize] = number as u32;
+            all.terms.extend(self.order[bundle as usize].iter().map(|(r, c)| (*r, f64::from_bits(*c))));
             all.begins.push(all.terms.len() as u32);
         }
-        all
+        (all, fresh)
     }
 }
 
-/// Skeletons by what they are made of.
-pub(super) type Known = Mutex<FxHashMap<Vec<u64>, Arc<OnceLock<Result<Arc<Skeleton>, usize>>>>>;
-
 /// What all lattices are made from.
-pub(super) struct Ground<'b, 'c> {
+pub(super) struct Ground<'g, 'b, 'c> {
     pub(super) brief: &'b Brief<'c>,
     pub(super) coupling: &'b Coupling,
-    pub(super) moves: &'b Moves,
-    pub(super) ears: &'b Ears<'b, 'c>,
+    pub(super) moves: &'g Moves,
+    pub(super) ears: &'g Ears<'b, 'c>,
     /// Rules whose points are burden.
-    pub(super) counted: &'b [RuleIx],
-    pub(super) known: &'b Known,
+    pub(super) counted: &'g [RuleIx],
 }
 
-impl Lattice {
+/// A lattice before its mould is known: positions in order, each with its own spans.
+pub(super) struct Sketch {
+    lattice: Lattice,
+    spans: Vec<Vec<Span>>,
+}
+
+impl Sketch {
     /// Listens to everything the brief says of a participant. O(positions × ticks² × sentences).
-    pub(super) fn new(ground: &Ground<'_, '_>, p: ParticipantIx, interner: &mut Interner) -> Self {
-        let Ground { brief, moves, counted, ears, .. } = *ground;
+    pub(super) fn new(ground: &Ground<'_, '_, '_>, p: ParticipantIx, interner: &mut Interner) -> (Self, Heard) {
+        let Ground { brief, moves, ears, .. } = *ground;
         let case = brief.case;
         let timeline = &case.participants[p].timeline;
-        let ticks = timeline.len();
         let bundler = Bundler::new(ground, p);
-        let open = opened(ground, p, &bundler);
-        let labels = Label::all(brief, p, &open, true);
-        let placed =
-            |s: usize| matches!(&brief.told[s].sentence, Sentence::Count { choice, .. } if open.choices.iter().flatten().any(|c| choice(c) != 0.0));
-        let only_moves = moves.counted.filter(|s| !placed(*s));
-        let most_moves = most_moves(brief, only_moves, p).filter(|most| *most < ticks as f64).map(|most| most.max(0.0) as u8);
-        let nothing = ears.ending(&End { participant: p, last: Before::Start, at: 0 });
-        let first = |(to, continues): Next, adjacent| Move { participant: p, before: Before::Start, to, adjacent, continues };
-        let minds: Vec<f64> = moves.minded().map(|ear| ears.moves[ear].minds.map_or(1.0, |f| f(p))).collect();
-        let entries: Vec<Entry> = open.nexts.iter().map(|next| entry(ground, &first(*next, true), &first(*next, false))).collect();
-        let mut refused: Vec<usize> = Vec::new();
-        let (kinds, skeleton) = loop {
-            let kinds = Kinds::new(ears, p, &open, &labels, &refused);
-            let follows = follows(moves, &open, &kinds, &entries, &minds);
-            let start: Vec<u64> = nothing.map_or([u64::MAX, 0], |(a, b)| [a, b]).to_vec();
-            let key = key(brief, &open, &kinds, &labels, &follows, &start, counted);
-            let cell = Arc::clone(ground.known.lock().expect("no thread panics with the lock").entry(key).or_default());
-            let built = cell.get_or_init(|| {
-                let plan = Plan { brief, participant: p, open: &open, kinds: &kinds, labels: &labels, follows: &follows, nothing, counted };
-                Skeleton::new(&plan).map(Arc::new)
-            });
-            match built {
-                Ok(skeleton) => break (kinds, Arc::clone(skeleton)),
-                Err(rank) => {
-                    let mut carried = labels.iter().zip(&kinds.carried).filter(|(_, carried)| **carried);
-                    refused.push(carried.nth(*rank).expect("a label that is carried").0.sentence);
-                }
-            }
-        };
-        let mut fine: Vec<usize> = labels
-            .iter()
-            .zip(&kinds.carried)
-            .filter(|(l, carried)| !**carried && Some(l.sentence) != moves.counted.filter(|_| most_moves.is_some()))
-            .map(|(l, _)| l.sentence)
-            .collect();
-        fine.dedup();
-        let mut this = Self {
+        let mut this = Lattice {
             participant: p,
-            skeleton,
+            mould: 0,
             nexts: Vec::new(),
-            members: vec![0],
-            spans: kinds.spans.clone(),
+            members: Vec::new(),
+            first_slot: Vec::new(),
+            slots: Vec::new(),
             cells: Vec::new(),
             points: Vec::new(),
             burden: Vec::new(),
             bundles: Vec::new(),
             entry: Vec::new(),
             entry_bundles: Vec::new(),
-            waits: (0..ticks).map(|t| ears.waiting(p, t)).collect(),
-            minds,
-            most_moves,
-            fine,
+            waits: (0..timeline.len()).map(|t| ears.waiting(p, t)).collect(),
+            minds: moves.minded().map(|ear| ears.moves[ear].minds.map_or(1.0, |f| f(p))).collect(),
+            most_moves: None,
+            counted: None,
+            fine: false,
             periods: timeline.periods.iter().map(|t| t.index() as u16).collect(),
             burden_rows: bundler.burden_rows.clone(),
+            live: Vec::new(),
         };
         let burdens = ears.choices.iter().any(|(tone, _)| tone.burden);
-        for kind in 0..kinds.count {
-            for (i, next) in open.nexts.iter().enumerate().filter(|(i, _)| kinds.of[*i] as usize == kind) {
-                this.nexts.push(*next);
-                this.entry.push(entries[i]);
+        let mut spans: Vec<Vec<Span>> = Vec::new();
+        opened(ground, p, &bundler, |choice, terms| {
+            let next = (choice.position, choice.continues);
+            if this.nexts.last() != Some(&next) {
+                this.nexts.push(next);
                 this.cells.push(this.points.len() as u32);
-                for tick in 0..ticks {
-                    let terms = ears.move_terms(&first(*next, true), timeline.periods[tick]);
-                    this.entry_bundles.push(interner.number(&terms));
-                }
-                let mut choices = open.choices[i].iter().peekable();
-                for (a, b) in &kinds.spans[kind] {
-                    let here = choices.next_if(|c| (c.first, c.after) == (usize::from(*a), usize::from(*b)));
-                    let (points, burden) = here.map_or((f64::INFINITY, 0.0), |c| ears.placing(c));
-                    this.points.push(points);
-                    if burdens {
-                        this.burden.push(burden);
-                    }
-                    this.bundles.push(here.map_or(0, |c| interner.number(&bundler.terms(c))));
-                }
+                spans.push(Vec::new());
             }
-            this.members.push(this.nexts.len() as u32);
+            spans.last_mut().expect("a next").push((choice.first as u8, choice.after as u8));
+            let (points, burden) = ears.placing(choice);
+            this.points.push(points);
+            if burdens {
+                this.burden.push(burden);
+            }
+            this.bundles.push(interner.number(terms));
+        });
+        let placed = |s: usize| match &brief.told[s].sentence {
+            Sentence::Count { choice: adds, .. } => {
+                this.nexts.iter().zip(&spans).any(|(next, spans)| spans.iter().any(|span| adds(&choice(p, *next, *span)) != 0.0))
+            }
+            _ => false,
+        };
+        let only_moves = moves.counted.filter(|s| !placed(*s));
+        let most = most_moves(brief, only_moves, p);
+        this.most_moves = most.filter(|most| *most < timeline.len() as f64).map(|most| most.max(0.0) as u8);
+        this.counted = moves.counted.filter(|_| most.is_some());
+        this.fine = !this.move_labels(brief).is_empty();
+        for (to, continues) in this.nexts.clone() {
+            let first = |adjacent| Move { participant: p, before: Before::Start, to, adjacent, continues };
+            this.entry.push(entry(ground, &first(true), &first(false)));
+            for tick in 0..timeline.len() {
+                this.entry_bundles.push(interner.number(&ears.move_terms(&first(true), timeline.periods[tick])));
+            }
         }
-        this
+        let first = |j: usize| (this.entry[j].adjacent.is_finite(), this.entry[j].apart.is_finite());
+        let nexts: Vec<(Next, Vec<Span>)> = this.nexts.iter().copied().zip(spans.iter().cloned()).collect();
+        let heard = Heard::new(ground, p, &nexts, first);
+        (Self { lattice: this, spans }, heard)
     }
 
+    /// Ticks of the timeline.
+    pub(super) fn ticks(&self) -> usize {
+        self.lattice.periods.len()
+    }
+
+    /// Puts the positions into the kinds of the mould. `number` gives bundles by the numbers that they had.
+    pub(super) fn cast(self, mould: u32, of: &Mould<'_, '_>, number: impl Fn(u32) -> u32) -> Lattice {
+        let Self { lattice: old, spans } = self;
+        let skeleton = &of.skeleton;
+        let kinds = skeleton.spans.len();
+        let kind: Vec<u32> = old.nexts.iter().map(|next| of.kind(*next)).collect();
+        let mut order: Vec<usize> = (0..old.nexts.len()).collect();
+        order.sort_by_key(|j| (kind[*j], *j));
+        let mut first_slot = vec![0u32];
+        let mut slots: Vec<u16> = Vec::new();
+        let mut widths = vec![0u16; kinds];
+        let mut members = vec![0u32; kinds + 1];
+        for (k, list) in skeleton.spans.iter().enumerate() {
+            let mut has = vec![false; list.len()];
+            for j in (0..old.nexts.len()).filter(|j| kind[*j] as usize == k) {
+                spans[j].iter().for_each(|span| has[list.binary_search(span).expect("a span of the kind")] = true);
+                members[k + 1] += 1;
+            }
+            slots.extend(has.into_iter().map(|has| {
+                let slot = if has { widths[k] } else { NO_SLOT };
+                widths[k] += u16::from(has);
+                slot
+            }));
+            members[k + 1] += members[k];
+            first_slot.push(slots.len() as u32);
+        }
+        let ticks = old.periods.len();
+        let mut this = Lattice {
+            mould,
+            nexts: order.iter().map(|j| old.nexts[*j]).collect(),
+            members,
+            cells: Vec::with_capacity(order.len()),
+            points: Vec::new(),
+            burden: Vec::new(),
+            bundles: Vec::new(),
+            entry: order.iter().map(|j| old.entry[*j]).collect(),
+            entry_bundles: order.iter().flat_map(|j| &old.entry_bundles[j * ticks..(j + 1) * ticks]).map(|b| number(*b)).collect(),
+            fine: old.fine || !of.fine.is_empty(),
+            first_slot,
+            slots,
+            ..old
+        };
+        for j in order {
+            let k = kind[j] as usize;
+            let at = this.points.len();
+            this.cells.push(at as u32);
+            this.points.resize(at + usize::from(widths[k]), f64::INFINITY);
+            this.bundles.resize(at + usize::from(widths[k]), 0);
+            if !old.burden.is_empty() {
+                this.burden.resize(at + usize::from(widths[k]), 0.0);
+            }
+            for (i, span) in spans[j].iter().enumerate() {
+                let place = skeleton.spans[k].binary_search(span).expect("a span of the kind");
+                let (from, to) = (old.cells[j] as usize + i, at + usize::from(this.slots[this.first_slot[k] as usize + place]));
+                this.points[to] = old.points[from];
+                this.bundles[to] = number(old.bundles[from]);
+                if !old.burden.is_empty() {
+                    this.burden[to] = old.burden[from];
+                }
+            }
+        }
+        this.live = this.lives(skeleton);
+        this
+    }
+}
+
+impl Lattice {
     /// Where the nexts of a kind are.
     pub(super) fn of_kind(&self, kind: u32) -> std::ops::Range<usize> {
         self.members[kind as usize] as usize..self.members[kind as usize + 1] as usize
     }
 
-    /// The placements once more, as choices.
-    pub(super) fn open(&self, cut: bool) -> Open {
-        let mut choices = Vec::new();
-        for kind in 0..self.spans.len() {
-            for j in self.of_kind(kind as u32) {
-                let (position, continues) = self.nexts[j];
-                let open = self.spans[kind].iter().enumerate().filter(|(s, _)| self.points[self.cells[j] as usize + s].is_finite());
-                let choice = |(_, (first, after)): (usize, &(u8, u8))| Choice {
-                    participant: self.participant,
-                    position,
-                    first: usize::from(*first),
-                    after: usize::from(*after),
-                    continues,
-                };
-                choices.push(open.map(choice).collect());
-            }
-        }
-        Open { nexts: self.nexts.clone(), choices, ticks: self.periods.len(), cut }
+    /// The slot of a span of a kind.
+    pub(super) fn slot(&self, kind: u32, span: u16) -> u16 {
+        self.slots[self.first_slot[kind as usize] as usize + usize::from(span)]
     }
 
-    /// Number of cells, nodes and arcs, for the books.
+    /// Whether a begin node lies on a path of the participant.
+    pub(super) fn has_begin(&self, begin: usize) -> bool {
+        self.live[begin / 64] >> (begin % 64) & 1 == 1
+    }
+
+    /// Whether a free node does.
+    pub(super) fn has_free(&self, skeleton: &Skeleton, free: usize) -> bool {
+        self.has_begin(skeleton.begins.len() + free)
+    }
+
+    /// Nodes that can be reached and from which an end can be. Linear in the skeleton.
+    fn lives(&self, skeleton: &Skeleton) -> Vec<u64> {
+        let begins = skeleton.begins.len();
+        let mut reached = vec![false; begins + skeleton.frees.len()];
+        if let Some(source) = skeleton.source {
+            reached[begins + source as usize] = true;
+        }
+        for (begin, free) in &skeleton.layers {
+            for f in free.clone().filter(|f| reached[begins + *f as usize]).collect::<Vec<_>>() {
+                let node = &skeleton.frees[f as usize];
+                if let Some((to, ..)) = node.wait {
+                    reached[begins + to as usize] = true;
+                }
+                for b in skeleton.options(node) {
+                    reached[*b as usize] |= !self.of_kind(skeleton.begins[*b as usize].kind).is_empty();
+                }
+            }
+            for b in begin.clone().filter(|b| reached[*b as usize]).collect::<Vec<_>>() {
+                let node = &skeleton.begins[b as usize];
+                for arc in skeleton.arcs(node).iter().filter(|arc| self.slot(node.kind, arc.span) != NO_SLOT) {
+                    reached[begins + arc.to as usize] = true;
+                }
+            }
+        }
+        let mut live = vec![0u64; reached.len().div_ceil(64)];
+        let set = |live: &mut Vec<u64>, node: usize| live[node / 64] |= 1 << (node % 64);
+        let is = |live: &Vec<u64>, node: usize| live[node / 64] >> (node % 64) & 1 == 1;
+        for (begin, free) in skeleton.layers.iter().rev() {
+            for b in begin.clone().filter(|b| reached[*b as usize]) {
+                let node = &skeleton.begins[b as usize];
+                let goes = skeleton.arcs(node).iter().any(|a| self.slot(node.kind, a.span) != NO_SLOT && is(&live, begins + a.to as usize));
+                if goes {
+                    set(&mut live, b as usize);
+                }
+            }
+            for f in free.clone().filter(|f| reached[begins + *f as usize]) {
+                let node = &skeleton.frees[f as usize];
+                let waits = node.wait.is_some_and(|(to, ..)| is(&live, begins + to as usize));
+                if skeleton.end(node).is_some() || waits || skeleton.options(node).iter().any(|b| is(&live, *b as usize)) {
+                    set(&mut live, begins + f as usize);
+                }
+            }
+        }
+        live
+    }
+
+    /// Labels of the sentences that hear moves: the search keeps them.
+    pub(super) fn move_labels<'b, 'c>(&self, brief: &'b Brief<'c>) -> Vec<Label<'b, 'c>> {
+        let nowhere = super::kinds::Atoms { atoms: Vec::new(), ticks: self.periods.len() };
+        let mut labels = Label::all(brief, self.participant, &nowhere, false);
+        labels.retain(|l| l.hears_moves() && Some(l.sentence) != self.counted);
+        labels
+    }
+
+    /// Arcs of the skeleton that lie on a path of the participant.
+    pub(super) fn touched(&self, skeleton: &Skeleton) -> usize {
+        let live = skeleton.begins.iter().enumerate().filter(|(b, _)| self.has_begin(*b));
+        live.map(|(_, begin)| skeleton.arcs(begin).iter().filter(|arc| self.slot(begin.kind, arc.span) != NO_SLOT).count()).sum()
+    }
+
+    /// Number of cells, for the books.
     pub(super) fn size(&self) -> usize {
         self.points.len()
     }
@@ -249,13 +386,13 @@ impl Lattice {
 
 /// What choices of a participant add to rows.
 struct Bundler<'g, 'b, 'c> {
-    ground: &'g Ground<'b, 'c>,
+    ground: &'g Ground<'g, 'b, 'c>,
     who: Option<crate::domain::MentorIx>,
     burden_rows: Vec<(u32, f64)>,
 }
 
 impl<'g, 'b, 'c> Bundler<'g, 'b, 'c> {
-    fn new(ground: &'g Ground<'b, 'c>, p: ParticipantIx) -> Self {
+    fn new(ground: &'g Ground<'g, 'b, 'c>, p: ParticipantIx) -> Self {
         let mut this = Self { ground, who: None, burden_rows: Vec::new() };
         for sentence in ground.ears.supply.iter().chain(&ground.ears.worst) {
             match &ground.brief.told[*sentence].sentence {
@@ -289,10 +426,10 @@ impl<'g, 'b, 'c> Bundler<'g, 'b, 'c> {
         terms
     }
 
-    /// Whether the choice alone breaks a hard row or has a period without any mentor.
-    fn impossible(&self, choice: &Choice) -> bool {
+    /// Whether what a choice adds to rows alone breaks a hard one, or has a period without any mentor.
+    fn impossible(&self, terms: &[Term]) -> bool {
         let coupling = self.ground.coupling;
-        self.terms(choice).iter().any(|(r, c)| match coupling.need(*r as usize) {
+        terms.iter().any(|(r, c)| match coupling.need(*r as usize) {
             Some((class, period)) => coupling.supply.as_ref().is_some_and(|s| s.unmet.is_none() && !s.any(class, period)),
             None => {
                 let row = &coupling.rows[*r as usize];
@@ -302,65 +439,37 @@ impl<'g, 'b, 'c> Bundler<'g, 'b, 'c> {
     }
 }
 
-/// The placements that the gates leave, and that no hard row forbids on its own.
-fn opened(ground: &Ground<'_, '_>, p: ParticipantIx, bundler: &Bundler<'_, '_, '_>) -> Open {
+/// Shows the placements that the gates leave, and that no hard row forbids on its own, with what they add to rows: by position,
+/// those that go on with `current` first of their position, then by span.
+fn opened(ground: &Ground<'_, '_, '_>, p: ParticipantIx, bundler: &Bundler<'_, '_, '_>, mut see: impl FnMut(&Choice, &[Term])) {
     let case = ground.brief.case;
-    let timeline = &case.participants[p].timeline;
-    let ticks = timeline.len();
-    let mut open = Open { nexts: Vec::new(), choices: Vec::new(), ticks, cut: timeline.cut };
+    let ticks = case.participants[p].timeline.len();
     let current = case.participants[p].current.map(|c| c.position);
     for position in case.positions.ids() {
         for continues in [true, false] {
             if continues && current != Some(position) {
                 continue;
             }
-            let mut choices = Vec::new();
             for first in 0..if continues { 1 } else { ticks } {
                 for after in first + 1..=ticks {
                     let choice = Choice::new(case, p, position, first, after);
-                    if choice.continues == continues && ground.ears.open(&choice) && !bundler.impossible(&choice) {
-                        choices.push(choice);
+                    if choice.continues == continues && ground.ears.open(&choice) {
+                        let terms = bundler.terms(&choice);
+                        if !bundler.impossible(&terms) {
+                            see(&choice, &terms);
+                        }
                     }
                 }
             }
-            if !choices.is_empty() {
-                open.nexts.push((position, continues));
-                open.choices.push(choices);
-            }
         }
     }
-    open
 }
 
 /// The first move, at once and after idle ticks.
-fn entry(ground: &Ground<'_, '_>, adjacent: &Move, apart: &Move) -> Entry {
+fn entry(ground: &Ground<'_, '_, '_>, adjacent: &Move, apart: &Move) -> Entry {
     let counted = ground.moves.counted.map(|s| &ground.brief.told[s].sentence);
     let counts = matches!(counted, Some(Sentence::Count { mv: Some(f), .. }) if f(adjacent) > 0.0);
     let (points, burden) = ground.ears.moving(adjacent);
     let late = if apart.continues { f64::INFINITY } else { ground.ears.moving(apart).0 };
     Entry { adjacent: points, apart: late, burden, counts }
-}
-
-fn follows(moves: &Moves, open: &Open, kinds: &Kinds, entries: &[Entry], minds: &[f64]) -> Follows {
-    let mut follows = Follows::new(kinds.count);
-    for (j, (to, continues)) in open.nexts.iter().enumerate() {
-        let next = kinds.of[j] as usize;
-        if entries[j].adjacent.is_finite() {
-            follows.set(START, next, true);
-        }
-        if entries[j].apart.is_finite() {
-            follows.set(START, next, false);
-        }
-        if *continues {
-            continue;
-        }
-        for (i, (before, _)) in open.nexts.iter().enumerate() {
-            for adjacent in [true, false] {
-                if moves.points(before.index(), to.index(), adjacent, minds).is_finite() {
-                    follows.set(kinds.of[i], next, adjacent);
-                }
-            }
-        }
-    }
-    follows
 }

@@ -12,18 +12,23 @@
 
 mod bound;
 mod certificate;
+mod column;
 mod ears;
 mod kinds;
 mod lattice;
+mod mould;
 mod moves;
+mod program;
 mod rows;
 mod search;
 mod skeleton;
 
 pub use bound::Multipliers;
 pub use certificate::{certificate, recompute};
+pub use column::Column;
+pub use program::Scratch;
 pub use rows::{Coupling, CouplingRow, Supply};
-pub use search::{Cheapest, Column, Prices, Scratch};
+pub use search::{Cheapest, Prices};
 
 use std::sync::OnceLock;
 
@@ -34,11 +39,14 @@ use crate::domain::ParticipantIx;
 use crate::network::Label;
 use crate::rules::RuleIx;
 use ears::Ears;
-use lattice::{Bundles, Ground, Interner, Known, Lattice};
+use lattice::{Bundles, Ground, Interner, Lattice, Sketch};
+use mould::{Drafts, Heard, Mould};
 use moves::Moves;
+use skeleton::Skeleton;
 
-/// Participants whose lattices are built together.
+/// Participants who are listened to together by one thread, and by all before their moulds are looked for.
 const CHUNK: usize = 64;
+const BATCH: usize = 2048;
 
 /// Everything that prices are held against.
 pub struct Pricing<'b, 'c> {
@@ -48,13 +56,19 @@ pub struct Pricing<'b, 'c> {
     pub coupling: &'b Coupling,
     moves: Moves,
     bundles: Bundles,
+    moulds: Vec<Mould<'b, 'c>>,
     lattices: Vec<Lattice>,
     /// Rules whose points are burden.
     counted: Vec<RuleIx>,
+    /// Per participant: labels of the sentences that hear moves, once they are asked.
     labels: Vec<OnceLock<Vec<Label<'b, 'c>>>>,
-    /// Per row: bundles and cells of moves with a coefficient there.
+    /// Per row: bundles of several participants, and cells of moves, with a coefficient there.
     used: OnceLock<(Uses, Uses)>,
+    largest: OnceLock<Vec<f64>>,
 }
+
+/// What one thread hears of some participants.
+type Listened = (Vec<(Sketch, Heard)>, Interner);
 
 /// Per row: where it has a coefficient, and which.
 type Uses = Vec<Vec<(u32, f64)>>;
@@ -77,31 +91,43 @@ impl<'b, 'c> Pricing<'b, 'c> {
             coupling,
             moves: if ids.is_empty() { Moves::default() } else { Moves::new(brief, &ears) },
             bundles: Bundles::default(),
-            lattices: Vec::with_capacity(ids.len()),
+            moulds: Vec::new(),
+            lattices: Vec::new(),
             counted,
             labels: ids.iter().map(|_| OnceLock::new()).collect(),
             used: OnceLock::new(),
+            largest: OnceLock::new(),
         };
-        let known = Known::default();
-        let ground = Ground { brief, coupling, moves: &this.moves, ears: &ears, counted: &this.counted, known: &known };
-        let built: Vec<Option<(Vec<Lattice>, Interner)>> = ids
-            .par_chunks(CHUNK)
-            .map(|chunk| {
-                let mut interner = Interner::default();
-                let lattices = chunk.iter().map(|p| (!ends()).then(|| Lattice::new(&ground, *p, &mut interner))).collect::<Option<Vec<_>>>()?;
-                Some((lattices, interner))
-            })
-            .collect();
+        let ground = Ground { brief, coupling, moves: &this.moves, ears: &ears, counted: &this.counted };
         let mut all = Interner::default();
-        for part in built {
-            let (lattices, interner) = part?;
-            let numbers = all.absorb(interner);
-            for mut lattice in lattices {
-                lattice.bundles.iter_mut().chain(&mut lattice.entry_bundles).for_each(|b| *b = numbers[*b as usize]);
-                this.lattices.push(lattice);
+        let mut drafts = Drafts::default();
+        let mut sketches: Vec<(Sketch, u32, usize)> = Vec::with_capacity(ids.len());
+        let mut numbers: Vec<Vec<u32>> = Vec::new();
+        for batch in ids.chunks(BATCH) {
+            let heard: Vec<Option<Listened>> = batch
+                .par_chunks(CHUNK)
+                .map(|chunk| {
+                    let mut interner = Interner::default();
+                    let sketches = chunk.iter().map(|p| (!ends()).then(|| Sketch::new(&ground, *p, &mut interner))).collect::<Option<Vec<_>>>()?;
+                    Some((sketches, interner))
+                })
+                .collect();
+            for part in heard {
+                let (heard, interner) = part?;
+                for (sketch, heard) in heard {
+                    let mould = drafts.take(sketch.ticks(), heard);
+                    sketches.push((sketch, mould, numbers.len()));
+                }
+                numbers.push(all.absorb(interner));
             }
         }
-        this.bundles = all.bundles();
+        this.moulds = drafts.drafts.into_par_iter().map(|draft| (!ends()).then(|| Mould::new(&ground, draft))).collect::<Option<Vec<_>>>()?;
+        let (bundles, fresh) = all.bundles(sketches.iter().map(|(sketch, _, part)| (sketch, &numbers[*part][..])));
+        let cast = |(sketch, mould, part): (Sketch, u32, usize)| {
+            sketch.cast(mould, &this.moulds[mould as usize], |b| fresh[numbers[part][b as usize] as usize])
+        };
+        this.lattices = sketches.into_par_iter().map(cast).collect();
+        this.bundles = bundles;
         Some(this)
     }
 
@@ -123,22 +149,28 @@ impl<'b, 'c> Pricing<'b, 'c> {
         self.lattices[number].participant
     }
 
+    /// Ticks of a participant's timeline, and how many placements are open to them.
+    #[must_use]
+    pub fn freedom(&self, number: usize) -> (usize, usize) {
+        let lattice = &self.lattices[number];
+        (lattice.periods.len(), lattice.points.iter().filter(|p| p.is_finite()).count())
+    }
+
     /// Placements, distinct skeletons, their nodes and arcs: for the books.
     #[must_use]
     pub fn sizes(&self) -> Sizes {
-        let mut seen = rustc_hash::FxHashSet::default();
         let mut sizes = Sizes { cells: self.lattices.iter().map(Lattice::size).sum(), bundles: self.bundles.len(), ..Sizes::default() };
-        for lattice in &self.lattices {
-            let skeleton = &lattice.skeleton;
+        for number in 0..self.len() {
+            let (lattice, skeleton) = self.paths(number);
             sizes.nexts += lattice.nexts.len();
-            sizes.kinds += lattice.spans.len();
-            sizes.touched += skeleton.arcs.len();
-            sizes.fine += lattice.fine.len();
-            if seen.insert(std::sync::Arc::as_ptr(skeleton)) {
-                sizes.skeletons += 1;
-                sizes.nodes += skeleton.begins.len() + skeleton.frees.len();
-                sizes.arcs += skeleton.arcs.len();
-            }
+            sizes.touched += lattice.touched(skeleton);
+            sizes.fine += self.labels(number).len();
+        }
+        for skeleton in self.moulds.iter().map(|m| &m.skeleton) {
+            sizes.skeletons += 1;
+            sizes.kinds += skeleton.spans.len();
+            sizes.nodes += skeleton.begins.len() + skeleton.frees.len();
+            sizes.arcs += skeleton.arcs.len();
         }
         sizes
     }
@@ -147,12 +179,12 @@ impl<'b, 'c> Pricing<'b, 'c> {
     #[must_use]
     pub fn prices(&self, rows: Vec<f64>) -> Prices {
         let of = |bundle: u32| self.bundles.get(bundle).iter().map(|(r, c)| rows[*r as usize] * c).sum::<f64>();
-        let bundles = (0..self.bundles.len() as u32).into_par_iter().map(of).collect();
+        let bundles = (0..self.bundles.shared as u32).into_par_iter().map(of).collect();
         let moves = self.moves.priced(&rows);
         let paid_to_move = moves.iter().any(|p| *p < 0.0);
-        let counts_ready = |row: &&CouplingRow| matches!(self.brief.told[row.sentence].sentence, Sentence::Quorum { .. });
-        let ready = self.coupling.rows.iter().zip(&rows).filter(|(row, _)| counts_ready(row)).map(|(_, price)| price.min(0.0)).sum();
-        Prices { rows, bundles, moves, paid_to_move, ready }
+        let ready = (0..self.coupling.rows.len()).filter(|row| self.counts_ready(*row)).map(|row| rows[row].min(0.0)).sum();
+        let most = Vec::new();
+        Prices { rows, bundles, most, moves, paid_to_move, ready }
     }
 
     /// The cheapest paths of some participants, in their order, on all threads of the current pool.
@@ -161,10 +193,16 @@ impl<'b, 'c> Pricing<'b, 'c> {
         numbers.par_iter().map_init(Scratch::default, |scratch, n| self.cheapest(*n, prices, scratch)).collect()
     }
 
+    /// Whether a row counts who is ready at the end.
+    fn counts_ready(&self, row: usize) -> bool {
+        let row = self.coupling.rows.get(row);
+        row.is_some_and(|row| matches!(self.brief.told[row.sentence].sentence, Sentence::Quorum { .. }))
+    }
+
     fn used(&self) -> &(Uses, Uses) {
         self.used.get_or_init(|| {
             let mut bundles: Uses = vec![Vec::new(); self.coupling.len()];
-            for bundle in 0..self.bundles.len() as u32 {
+            for bundle in 0..self.bundles.shared as u32 {
                 self.bundles.get(bundle).iter().for_each(|(r, c)| bundles[*r as usize].push((bundle, *c)));
             }
             let mut cells: Uses = vec![Vec::new(); self.coupling.len()];
@@ -184,18 +222,30 @@ impl<'b, 'c> Pricing<'b, 'c> {
     /// The largest coefficient that a placement or a move has in a row.
     #[must_use]
     pub fn largest(&self, row: usize) -> f64 {
-        self.uses(row).iter().chain(self.move_uses(row)).map(|(_, c)| *c).fold(0.0, f64::max)
+        self.largest.get_or_init(|| {
+            let mut largest = vec![0.0f64; self.coupling.len()];
+            let mut see = |r: u32, c: f64| largest[r as usize] = largest[r as usize].max(c);
+            (0..self.bundles.len() as u32).flat_map(|b| self.bundles.get(b)).for_each(|(r, c)| see(*r, *c));
+            self.moves.each_term(|_, (r, c)| see(r, c));
+            largest
+        })[row]
+    }
+
+    /// A participant's lattice and skeleton.
+    fn paths(&self, number: usize) -> (&Lattice, &Skeleton) {
+        let lattice = &self.lattices[number];
+        (lattice, &self.moulds[lattice.mould as usize].skeleton)
+    }
+
+    /// Labels of a participant's mould that the skeleton does not carry.
+    fn fine(&self, number: usize) -> &[Label<'b, 'c>] {
+        &self.moulds[self.lattices[number].mould as usize].fine
     }
 
     /// Labels of the sentences along a participant's path that their skeleton does not carry.
-    fn labels(&self, number: usize) -> &[Label<'b, 'c>] {
-        self.labels[number].get_or_init(|| {
-            let lattice = &self.lattices[number];
-            let open = lattice.open(self.brief.case.participants[lattice.participant].timeline.cut);
-            let mut labels = Label::all(self.brief, lattice.participant, &open, true);
-            labels.retain(|l| lattice.fine.binary_search(&l.sentence).is_ok());
-            labels
-        })
+    fn labels(&self, number: usize) -> Vec<&Label<'b, 'c>> {
+        let own = self.labels[number].get_or_init(|| self.lattices[number].move_labels(self.brief));
+        self.fine(number).iter().chain(own).collect()
     }
 
     /// Points and burden of a soft sentence's amount.
@@ -211,7 +261,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
 pub struct Sizes {
     /// Positions that participants may have, over all of them.
     pub nexts: usize,
-    /// Kinds of positions, over all participants.
+    /// Kinds of positions, over all skeletons.
     pub kinds: usize,
     /// Placements with their own points, over all participants.
     pub cells: usize,

@@ -40,10 +40,10 @@ pub(super) struct Moves {
     pub(super) counted: Option<usize>,
     counts: Vec<bool>,
     /// Class of a position as the placement before, and as the placement that begins.
-    pub(super) from: Vec<u32>,
-    pub(super) to: Vec<u32>,
-    pub(super) to_classes: usize,
-    pub(super) from_classes: usize,
+    from: Vec<u32>,
+    to: Vec<u32>,
+    to_classes: usize,
+    from_classes: usize,
     /// Per class before, class that begins and period: where the terms begin.
     begins: Vec<u32>,
     terms: Vec<Term>,
@@ -153,6 +153,12 @@ impl Moves {
         }
     }
 
+    /// Whether no gate forbids a pair to everyone.
+    pub(super) fn open(&self, before: usize, to: usize, adjacent: bool) -> bool {
+        let at = before * self.positions + to;
+        (if adjacent { self.adjacent[at] } else { self.apart[at] }) < f64::INFINITY
+    }
+
     /// Points of a pair for someone who minds so much (one factor for each minded sentence).
     pub(super) fn points(&self, before: usize, to: usize, adjacent: bool, minds: &[f64]) -> f64 {
         let at = before * self.positions + to;
@@ -182,10 +188,15 @@ impl Moves {
         self.counts.get(before * self.positions + to).copied().unwrap_or(false)
     }
 
+    /// The number of a pair's cell in [`Moves::priced`] for the first period; the others follow.
+    pub(super) fn cell(&self, before: usize, to: usize) -> usize {
+        let periods = (self.begins.len() - 1) / (self.from_classes * self.to_classes);
+        (self.from[before] as usize * self.to_classes + self.to[to] as usize) * periods
+    }
+
     /// What a pair adds to rows when the second placement begins in a period.
     pub(super) fn terms(&self, before: usize, to: usize, period: usize) -> &[Term] {
-        let periods = (self.begins.len() - 1) / (self.from_classes * self.to_classes);
-        let at = (self.from[before] as usize * self.to_classes + self.to[to] as usize) * periods + period;
+        let at = self.cell(before, to) + period;
         &self.terms[self.begins[at] as usize..self.begins[at + 1] as usize]
     }
 

@@ -54,6 +54,8 @@ pub struct Supply {
     pub sentence: usize,
     /// Mentors who suit each class.
     pub classes: Vec<Vec<MentorIx>>,
+    /// The same, those who suit the fewest classes first.
+    pub spare: Vec<Vec<MentorIx>>,
     /// Per mentor and period: how many needs they can meet.
     pub capacity: Table<MentorIx, Table<Period, u32>>,
     /// Points of a need that is not met; `None` if all must be.
@@ -208,7 +210,11 @@ impl Supply {
             }
         }
         let capacity = case.mentors.ids().map(|m| case.calendar.periods().map(|t| if mentors.contains(&m) { capacity(m, t) } else { 0 }).collect());
-        Self { sentence, classes, capacity: capacity.collect(), unmet, by_position, of_mentors, first_row: 0 }
+        let mut suited = vec![0u32; case.mentors.len()];
+        classes.iter().flatten().for_each(|m| suited[m.index()] += 1);
+        let mut spare = classes.clone();
+        spare.iter_mut().for_each(|able| able.sort_by_key(|m| (suited[m.index()], *m)));
+        Self { sentence, classes, spare, capacity: capacity.collect(), unmet, by_position, of_mentors, first_row: 0 }
     }
 
     /// The class of what someone in a position needs; `who` is the mentor that they are, if any.

@@ -1,4 +1,4 @@
-//! Skeletons: what a path must remember, over kinds of positions. Participants to whom the sentences say the same share one.
+//! Skeletons: what a path must remember, over kinds of positions. Participants who share a mould share one.
 //!
 //! A skeleton is a reduced decision diagram over the product of the labels (as in [`crate::network`], but for kinds in place of
 //! positions): *free* nodes, where a placement of a kind has ended or some idle ticks have passed, and *begin* nodes, where a
@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::kinds::{Kinds, Open};
+use super::kinds::{Atoms, Ending, Kinds, Span};
 use crate::brief::{Brief, Choice, Stamp};
 use crate::domain::{Before, ParticipantIx};
 use crate::network::{Arc, Label};
@@ -44,11 +44,12 @@ pub(super) struct Free {
     pub(super) kind: u32,
     /// Some ticks have passed since.
     pub(super) idle: bool,
-    pub(super) end: Option<Finish>,
+    /// Place in [`Skeleton::ends`], if the path may end here.
+    end: Option<u32>,
     /// The free node a tick later, with points and burden.
     pub(super) wait: Option<(u32, f64, f64)>,
     /// Begin nodes, one for each kind that can follow.
-    pub(super) options: Vec<u32>,
+    options: std::ops::Range<u32>,
 }
 
 /// The path may end.
@@ -66,6 +67,10 @@ pub(super) struct Skeleton {
     pub(super) begins: Vec<Begin>,
     pub(super) frees: Vec<Free>,
     pub(super) arcs: Vec<Place>,
+    options: Vec<u32>,
+    ends: Vec<Finish>,
+    /// Per kind: its spans, in order.
+    pub(super) spans: Vec<Vec<Span>>,
     /// Per tick: begin nodes and free nodes up to it, counted from the last tick.
     pub(super) layers: Vec<(std::ops::Range<u32>, std::ops::Range<u32>)>,
     pub(super) source: Option<u32>,
@@ -89,7 +94,7 @@ impl Follows {
         let at = self.at(before, next);
         if adjacent { self.adjacent[at] = true } else { self.apart[at] = true }
     }
-    fn allows(&self, before: u32, next: usize, idle: bool) -> bool {
+    pub(super) fn allows(&self, before: u32, next: usize, idle: bool) -> bool {
         let at = self.at(before, next);
         if idle { self.apart[at] } else { self.adjacent[at] }
     }
@@ -107,43 +112,6 @@ impl Follows {
         }
         later
     }
-}
-
-/// Everything that a skeleton is made of: equal keys give equal skeletons.
-pub(super) fn key(
-    brief: &Brief<'_>,
-    open: &Open,
-    kinds: &Kinds,
-    labels: &[Label<'_, '_>],
-    follows: &Follows,
-    start: &[u64],
-    counted: &[RuleIx],
-) -> Vec<u64> {
-    let mut key = vec![open.ticks as u64, kinds.count as u64, u64::from(open.cut)];
-    for k in 0..kinds.count {
-        key.extend(kinds.heard[k].iter().map(|h| u64::from(*h)));
-        for end in &kinds.endings[k] {
-            key.extend(end.map_or([u64::MAX, 0], |(a, b)| [a, b]));
-        }
-        key.push(kinds.spans[k].len() as u64);
-        key.extend(kinds.spans[k].iter().map(|(a, b)| u64::from(*a) << 8 | u64::from(*b)));
-        let member = kinds.of.iter().position(|x| *x as usize == k).expect("every kind has a member");
-        key.push(u64::from(open.nexts[member].1));
-    }
-    key.extend(follows.adjacent.iter().chain(&follows.apart).map(|b| u64::from(*b)));
-    key.extend(start);
-    for (l, label) in labels.iter().enumerate().filter(|(l, _)| kinds.carried[*l]) {
-        let told = &brief.told[label.sentence];
-        key.extend(label.parameters());
-        key.push(if label.counts_ready() { label.sentence as u64 } else { u64::MAX });
-        key.push(match told.stamp {
-            Stamp::Hard => u64::MAX,
-            Stamp::Soft(weight) => weight.to_bits(),
-        });
-        key.push(u64::from(counted.contains(&told.rule)));
-        kinds.signatures[l].iter().for_each(|s| key.extend(s));
-    }
-    key
 }
 
 /// The values of all carried labels, by number.
@@ -186,7 +154,7 @@ struct Event {
 
 impl<'a, 'b, 'c> Automata<'a, 'b, 'c> {
     fn new(plan: &'a Plan<'a, 'b, 'c>) -> Self {
-        let labels: Vec<&Label<'_, '_>> = plan.labels.iter().zip(&plan.kinds.carried).filter(|(_, c)| **c).map(|(l, _)| l).collect();
+        let labels = plan.labels.to_vec();
         let mut first_event = Vec::new();
         let mut events = 0;
         for spans in &plan.kinds.spans {
@@ -291,13 +259,15 @@ struct Forward {
 /// What a skeleton is built from.
 pub(super) struct Plan<'a, 'b, 'c> {
     pub(super) brief: &'b Brief<'c>,
+    /// One of those who share it.
     pub(super) participant: ParticipantIx,
-    pub(super) open: &'a Open,
+    pub(super) atoms: &'a Atoms,
     pub(super) kinds: &'a Kinds,
-    pub(super) labels: &'a [Label<'b, 'c>],
+    /// The labels that it carries.
+    pub(super) labels: &'a [&'a Label<'b, 'c>],
     pub(super) follows: &'a Follows,
     /// Points and burden of a path without any placement; `None` if a gate forbids it.
-    pub(super) nothing: super::kinds::Ending,
+    pub(super) nothing: Ending,
     pub(super) counted: &'a [RuleIx],
 }
 
@@ -305,13 +275,28 @@ impl Skeleton {
     /// The skeleton; or the rank (among those carried) of a label whose sentence takes most states, if it would be too large.
     pub(super) fn new(plan: &Plan<'_, '_, '_>) -> Result<Self, usize> {
         let forward = Forward::new(plan)?;
-        Ok(forward.reduced(plan.open.ticks))
+        Ok(forward.reduced(plan))
+    }
+
+    /// The begin nodes that can follow a free node, one for each kind.
+    pub(super) fn options(&self, free: &Free) -> &[u32] {
+        &self.options[free.options.start as usize..free.options.end as usize]
+    }
+
+    /// How the path may end at a free node.
+    pub(super) fn end(&self, free: &Free) -> Option<&Finish> {
+        free.end.map(|end| &self.ends[end as usize])
+    }
+
+    /// The arcs of a begin node.
+    pub(super) fn arcs(&self, begin: &Begin) -> &[Place] {
+        &self.arcs[begin.arcs.start as usize..begin.arcs.end as usize]
     }
 }
 
 impl Forward {
     fn new(plan: &Plan<'_, '_, '_>) -> Result<Self, usize> {
-        let ticks = plan.open.ticks;
+        let ticks = plan.atoms.ticks;
         let mut automata = Automata::new(plan);
         let empty = || (0..=ticks).map(|_| Vec::new()).collect::<Vec<_>>();
         let mut this = Self {
@@ -323,12 +308,10 @@ impl Forward {
             places: (0..=ticks).map(|_| Vec::new()).collect(),
         };
         let mut seen: Vec<Seen> = vec![Seen::default(); ticks + 1];
-        let member: Vec<usize> =
-            (0..plan.kinds.count).map(|k| plan.kinds.of.iter().position(|x| *x as usize == k).expect("every kind has a member")).collect();
         // Spans of each kind by first tick.
         let mut spans: Vec<Vec<Vec<(u16, u8)>>> = vec![vec![Vec::new(); ticks + 1]; plan.kinds.count];
         for (k, list) in plan.kinds.spans.iter().enumerate() {
-            for (i, (first, after)) in list.iter().enumerate() {
+            for (i, ((first, after), _)) in list.iter().enumerate() {
                 spans[k][usize::from(*first)].push((i as u16, *after));
             }
         }
@@ -366,10 +349,9 @@ impl Forward {
             }
             for b in 0..this.begins[tick].len() {
                 let (kind, state) = this.begins[tick][b].clone();
-                let (position, continues) = plan.open.nexts[member[kind as usize]];
                 let mut out = Vec::new();
                 for (span, after) in &spans[kind as usize][tick] {
-                    let choice = Choice { participant: plan.participant, position, first: tick, after: usize::from(*after), continues };
+                    let choice = plan.kinds.spans[kind as usize][usize::from(*span)].1;
                     let event = automata.place(kind, *span, choice);
                     let Some((next, points, burden)) = automata.pass(&state, &event, &mut Vec::new())? else { continue };
                     let after = usize::from(*after);
@@ -399,8 +381,19 @@ impl Forward {
         labels.iter().position(|l| l.sentence == costliest).expect("one of the sentences of these labels")
     }
 
-    fn reduced(&self, ticks: usize) -> Skeleton {
-        let mut skeleton = Skeleton { begins: Vec::new(), frees: Vec::new(), arcs: Vec::new(), layers: vec![(0..0, 0..0); ticks + 1], source: None };
+    fn reduced(&self, plan: &Plan<'_, '_, '_>) -> Skeleton {
+        let ticks = plan.atoms.ticks;
+        let spans = plan.kinds.spans.iter().map(|list| list.iter().map(|(span, _)| *span).collect()).collect();
+        let mut skeleton = Skeleton {
+            begins: Vec::new(),
+            frees: Vec::new(),
+            arcs: Vec::new(),
+            options: Vec::new(),
+            ends: Vec::new(),
+            spans,
+            layers: vec![(0..0, 0..0); ticks + 1],
+            source: None,
+        };
         let mut free: Vec<Vec<Option<u32>>> = self.frees.iter().map(|f| vec![None; f.len()]).collect();
         for tick in (0..=ticks).rev() {
             let (first_begin, first_free) = (skeleton.begins.len() as u32, skeleton.frees.len() as u32);
@@ -438,7 +431,14 @@ impl Forward {
                 let ends = end.as_ref().map(|e| (e.points.to_bits(), e.burden.to_bits(), e.ready.clone()));
                 let waits = wait.map(|(to, a, b)| (to, f64::to_bits(a), f64::to_bits(b)));
                 let id = *alike.entry((*kind, *idle, ends, waits, options)).or_insert_with_key(|(kind, idle, _, _, options)| {
-                    skeleton.frees.push(Free { tick: tick as u8, kind: *kind, idle: *idle, end, wait, options: options.clone() });
+                    let from = skeleton.options.len() as u32;
+                    skeleton.options.extend(options);
+                    let end = end.map(|end| {
+                        skeleton.ends.push(end);
+                        skeleton.ends.len() as u32 - 1
+                    });
+                    let options = from..skeleton.options.len() as u32;
+                    skeleton.frees.push(Free { tick: tick as u8, kind: *kind, idle: *idle, end, wait, options });
                     skeleton.frees.len() as u32 - 1
                 });
                 free[tick][f] = Some(id);
@@ -460,17 +460,11 @@ fn known(seen: &mut Seen, list: &mut Vec<(u32, bool, Values)>, key: (u32, bool, 
     })
 }
 
-/// Per kind and carried label: whether a placement that may come after one of the kind asks the label.
+/// Per kind and label: whether a placement that may come after one of the kind asks the label.
 fn matters(plan: &Plan<'_, '_, '_>) -> Vec<Vec<bool>> {
     let later = plan.follows.later();
-    let carried: Vec<usize> = (0..plan.labels.len()).filter(|l| plan.kinds.carried[*l]).collect();
-    let asks = |l: usize, kind: usize| {
-        let part = carried.iter().position(|c| *c == l).expect("carried");
-        let signature = &plan.kinds.signatures[l][plan.kinds.heard[kind][part] as usize];
-        signature.iter().any(|s| plan.labels[l].asks(*s))
-    };
-    let of = |kind: usize, l: usize| (0..plan.kinds.count).any(|next| later[kind][next] && asks(l, next));
-    (0..plan.kinds.count).map(|kind| carried.iter().map(|l| of(kind, *l)).collect()).collect()
+    let of = |kind: usize, asks: &Vec<bool>| (0..plan.kinds.count).any(|next| later[kind][next] && asks[next]);
+    (0..plan.kinds.count).map(|kind| plan.kinds.asks.iter().map(|asks| of(kind, asks)).collect()).collect()
 }
 
 fn charge(plan: &Plan<'_, '_, '_>, sentence: usize, amount: f64) -> (f64, f64) {
@@ -482,16 +476,13 @@ fn charge(plan: &Plan<'_, '_, '_>, sentence: usize, amount: f64) -> (f64, f64) {
 /// How a path may end at a free node.
 fn finish(automata: &mut Automata<'_, '_, '_>, kind: u32, tick: usize, values: &[u8]) -> Result<Option<Finish>, usize> {
     let plan = automata.plan;
-    let ending = if kind == START { plan.nothing } else { plan.kinds.endings[kind as usize][tick] };
-    let Some((points, burden)) = ending else { return Ok(None) };
     // Any placement of the kind that ends here stands for all: only whether the path is finished is heard.
-    let last = match kind {
-        START => Before::Start,
-        kind => {
-            let member = plan.kinds.of.iter().position(|k| *k == kind).expect("every kind has a member");
-            Before::Placement(plan.open.nexts[member].0)
-        }
+    let member = |kind: u32| &plan.atoms.atoms[plan.kinds.member[kind as usize]];
+    let (ending, last) = match kind {
+        START => (plan.nothing, Before::Start),
+        kind => (member(kind).ends[tick], Before::Placement(member(kind).positions[0])),
     };
+    let Some((points, burden)) = ending else { return Ok(None) };
     let event = automata.end(crate::brief::End { participant: plan.participant, last, at: if kind == START { 0 } else { tick } });
     let mut ready = Vec::new();
     let ended = automata.pass(values, &event, &mut ready)?;

@@ -36,7 +36,7 @@ pub(super) const RULE: Rule = Rule {
 
 mod told {
     use crate::brief::{Bounds, Choice, End, Sentence, Teller, When, Who};
-    use crate::domain::{ParticipantIx, Past, RoleIx, Scope, SiteIx, StageIx};
+    use crate::domain::{ParticipantIx, Past, RoleIx, Scope, SiteIx};
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
         let case = teller.case;
@@ -55,42 +55,47 @@ mod told {
                 f64::from(u8::from(!capstone.is_empty() && !person.timeline.cut && !e.finished(case) && !has))
             })));
         }
-        for (p, person) in case.participants.iter().filter(|(_, person)| !person.timeline.cut) {
-            let track = &case.tracks[person.track];
-            let stages = track.stages.iter().filter(|_| track_asks).map(|s| (Asked::Stage(s.stage), s.placements.min, s.periods.min));
-            let clauses = person.curriculum.iter().filter(|c| curriculum_asks && matches!(c.scope, Scope::Of { .. }));
-            let clauses = clauses.map(|c| (Asked::Clause(&c.scope), c.placements.min, c.periods.min));
-            let asked: Vec<_> = stages.chain(clauses).collect();
-            for (what, placements, periods) in asked {
-                let counts = move |role: RoleIx, site: SiteIx| match what {
-                    Asked::Stage(stage) => case.roles[role].stage == stage,
-                    Asked::Clause(scope) => case.matches(scope, role, site),
-                };
-                let at = move |c: &Choice| counts(case.positions[c.position].role, case.positions[c.position].site);
-                let held: Vec<Past> = case.held(p).into_iter().filter(|past| counts(past.role, past.site)).collect();
-                owing(teller, p, placements, held.len() as u32, Box::new(move |c| f64::from(u8::from(!c.continues && at(c)))));
-                owing(teller, p, periods, held.iter().map(|h| h.periods).sum(), Box::new(move |c| if at(c) { c.length() as f64 } else { 0.0 }));
+        let uncut = |p: &ParticipantIx| !case.participants[*p].timeline.cut;
+        for (ix, track) in case.tracks.iter().filter(|_| track_asks) {
+            let who: Vec<ParticipantIx> = case.participants.ids().filter(uncut).filter(|p| case.participants[*p].track == ix).collect();
+            for asked in &track.stages {
+                owing(teller, &who, asked.placements.min, asked.periods.min, move |role, _| case.roles[role].stage == asked.stage);
+            }
+        }
+        if curriculum_asks {
+            for (clause, who) in case.clauses() {
+                if let Scope::Of { .. } = clause.scope {
+                    let who: Vec<ParticipantIx> = who.into_iter().filter(uncut).collect();
+                    owing(teller, &who, clause.placements.min, clause.periods.min, |role, site| case.matches(&clause.scope, role, site));
+                }
             }
         }
     }
 
-    /// What an unfinished path may owe.
-    #[derive(Clone, Copy)]
-    enum Asked<'c> {
-        Stage(StageIx),
-        Clause(&'c Scope),
-    }
-
-    fn owing<'c>(teller: &mut Teller<'_, 'c>, p: ParticipantIx, min: u32, held: u32, adds: Box<dyn Fn(&Choice) -> f64 + Send + Sync + 'c>) {
-        if min > held {
-            let missing = f64::from(min - held);
-            teller.say(Sentence::Count {
-                who: Who::Only(vec![p]),
-                choice: adds,
-                mv: None,
-                bounds: Box::new(move |_| Bounds { at_least: Some((missing, When::Unfinished)), at_most: None }),
-            });
-        }
+    /// What unfinished paths may owe of what counts: placements and periods.
+    fn owing<'c>(
+        teller: &mut Teller<'_, 'c>,
+        who: &[ParticipantIx],
+        placements: u32,
+        periods: u32,
+        counts: impl Fn(RoleIx, SiteIx) -> bool + Copy + Send + Sync + 'c,
+    ) {
+        let case = teller.case;
+        let at = move |c: &Choice| counts(case.positions[c.position].role, case.positions[c.position].site);
+        let mut say = |min: u32, weigh: fn(&Past) -> u32, adds: Box<dyn Fn(&Choice) -> f64 + Send + Sync + 'c>| {
+            let held = move |p: ParticipantIx| case.held(p).iter().filter(|past| counts(past.role, past.site)).map(weigh).sum::<u32>();
+            let missing: Vec<ParticipantIx> = who.iter().copied().filter(|p| held(*p) < min).collect();
+            if !missing.is_empty() {
+                teller.say(Sentence::Count {
+                    who: Who::Only(missing),
+                    choice: adds,
+                    mv: None,
+                    bounds: Box::new(move |p| Bounds { at_least: Some((f64::from(min) - f64::from(held(p)), When::Unfinished)), at_most: None }),
+                });
+            }
+        };
+        say(placements, |_| 1, Box::new(move |c| f64::from(u8::from(!c.continues && at(c)))));
+        say(periods, |past| past.periods, Box::new(move |c| if at(c) { c.length() as f64 } else { 0.0 }));
     }
 }
 

@@ -39,66 +39,63 @@ pub(super) const RULE: Rule = Rule {
 
 mod told {
     use crate::brief::{Bounds, Choice, Sentence, Teller, When, Who};
-    use crate::domain::{Attribute, Clause, ParticipantIx, Past, Scope};
+    use crate::domain::{Attribute, Clause, Limits, ParticipantIx, Past, Scope};
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
-        let case = teller.case;
-        let everyone = teller.setting.choice("minima") == "everyone";
-        for (p, person) in case.participants.iter() {
-            let minima = match (person.timeline.cut, everyone) {
-                (true, _) => None,
-                (false, true) => Some(When::Always),
-                (false, false) => Some(When::Finished),
-            };
-            let held = case.held(p);
-            for clause in &person.curriculum {
-                match clause.scope {
-                    Scope::Of { .. } => of_clause(teller, p, clause, &held, minima),
-                    Scope::Each(attribute) => each_clause(teller, p, clause, attribute, held.clone()),
-                }
+        for (clause, who) in teller.case.clauses() {
+            match clause.scope {
+                Scope::Of { .. } => of_clause(teller, clause, &who),
+                Scope::Each(attribute) => each_clause(teller, clause, attribute, &who),
             }
         }
     }
 
-    fn of_clause<'c>(teller: &mut Teller<'_, 'c>, p: ParticipantIx, clause: &'c Clause, held: &[Past], minima: Option<When>) {
+    fn of_clause<'c>(teller: &mut Teller<'_, 'c>, clause: &'c Clause, who: &[ParticipantIx]) {
         let case = teller.case;
+        let everyone = teller.setting.choice("minima") == "everyone";
         let counts = move |c: &Choice| case.matches(&clause.scope, case.positions[c.position].role, case.positions[c.position].site);
-        let before = || held.iter().filter(|past| case.matches(&clause.scope, past.role, past.site));
-        let placements = Bounds::beyond_held(clause.placements, before().count() as u32, minima);
-        let periods = Bounds::beyond_held(clause.periods, before().map(|past| past.periods).sum(), minima);
+        let bounds = move |limits: Limits, weigh: fn(&Past) -> u32| {
+            move |p: ParticipantIx| {
+                let minima = match (case.participants[p].timeline.cut, everyone) {
+                    (true, _) => None,
+                    (false, true) => Some(When::Always),
+                    (false, false) => Some(When::Finished),
+                };
+                let before = case.held(p).into_iter().filter(|past| case.matches(&clause.scope, past.role, past.site));
+                Bounds::beyond_held(limits, before.map(|past| weigh(&past)).sum(), minima)
+            }
+        };
         teller.say(Sentence::Count {
-            who: Who::Only(vec![p]),
+            who: Who::Only(who.to_vec()),
             choice: Box::new(move |c: &Choice| f64::from(u8::from(!c.continues && counts(c)))),
             mv: None,
-            bounds: Box::new(move |_| placements),
+            bounds: Box::new(bounds(clause.placements, |_| 1)),
         });
         teller.say(Sentence::Count {
-            who: Who::Only(vec![p]),
+            who: Who::Only(who.to_vec()),
             choice: Box::new(move |c: &Choice| if counts(c) { c.length() as f64 } else { 0.0 }),
             mv: None,
-            bounds: Box::new(move |_| periods),
+            bounds: Box::new(bounds(clause.periods, |past| past.periods)),
         });
     }
 
-    fn each_clause<'c>(teller: &mut Teller<'_, 'c>, p: ParticipantIx, clause: &'c Clause, attribute: Attribute, held: Vec<Past>) {
+    fn each_clause<'c>(teller: &mut Teller<'_, 'c>, clause: &Clause, attribute: Attribute, who: &[ParticipantIx]) {
         let case = teller.case;
         let value = move |c: &Choice| case.attribute(attribute, case.positions[c.position].role, case.positions[c.position].site);
-        let before: Vec<(usize, u32)> =
-            held.iter().filter_map(|past| Some((case.attribute(attribute, past.role, past.site)?, past.periods))).collect();
-        let mut limit = |max: Option<u32>, weigh: fn(u32) -> u32, adds: Box<dyn Fn(&Choice) -> f64 + Send + Sync + 'c>| {
+        let mut limit = |max: Option<u32>, weigh: fn(&Past) -> u32, adds: Box<dyn Fn(&Choice) -> f64 + Send + Sync + 'c>| {
             let Some(max) = max else { return };
-            let before = before.clone();
             teller.say(Sentence::Each {
-                who: Who::Only(vec![p]),
+                who: Who::Only(who.to_vec()),
                 key: Box::new(move |c: &Choice| Some((value(c)?, adds(c)))),
-                at_most: Box::new(move |_, key| {
-                    let held: u32 = before.iter().filter(|(k, _)| *k == key).map(|(_, periods)| weigh(*periods)).sum();
+                at_most: Box::new(move |p, key| {
+                    let before = case.held(p).into_iter().filter(|past| case.attribute(attribute, past.role, past.site) == Some(key));
+                    let held: u32 = before.map(|past| weigh(&past)).sum();
                     f64::from(max.max(held) - held)
                 }),
             });
         };
         limit(clause.placements.max, |_| 1, Box::new(|c| f64::from(u8::from(!c.continues))));
-        limit(clause.periods.max, |periods| periods, Box::new(|c| c.length() as f64));
+        limit(clause.periods.max, |past| past.periods, Box::new(|c| c.length() as f64));
     }
 }
 

@@ -1,173 +1,182 @@
-//! A first plan: what the relaxation has decided, then everyone else by price with what capacity is left.
+//! A first plan: people are decided a few at a time, by the relaxation of everyone still undecided beside those who are.
 
 use super::Search;
-use super::ledger::Ledger;
-use super::master::{Master, Relaxed};
+use super::ledger::{Hall, Ledger};
+use super::master::{Master, Relaxed, needs_in};
 use crate::brief::Sense;
 use crate::pricing::{Column, Coupling, Prices, Scratch};
 
 /// Columns of at least this value count as decided.
 const DECIDED: f64 = 0.9;
-/// Share of the undecided people who are decided in a step of the dive, at least; more where there are many.
-const STEP: f64 = 0.08;
-const LARGE_STEP: f64 = 0.3;
-const LARGE: usize = 400;
-/// A dive that costs so much more than the relaxation goes no further.
-const JUMP: f64 = 0.02;
+/// Share of the undecided people who are decided in a step of the dive, at least.
+const STEP: f64 = 0.15;
 /// Rounds of pricing after each step.
-const ROUNDS: usize = 1;
+const ROUNDS: usize = 3;
+/// Columns of an undecided participant that may be this much dearer than the cheapest go along into the next step.
+const NEAR: f64 = 30.0;
 
-/// Dives: fixes the columns that the relaxation has decided, and the largest of the others a few at a time; after each step
-/// prices anew for everyone else (Sadykov, Vanderbeck, Pessoa, Tahiri & Uchoa 2019, without backtracking).
-pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &mut Master<'p, 'b, 'c>, relaxed: Relaxed) -> Option<Ledger<'p, 'b, 'c>> {
+/// Dives: decides what the relaxation has decided, and the largest of the others a few at a time, as far as there is room for
+/// them; after each step prices anew for everyone else, with only what has room left (Sadykov, Vanderbeck, Pessoa, Tahiri &
+/// Uchoa 2019, without backtracking). Who finds no room takes what is left.
+pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>, relaxed: Relaxed) -> Ledger<'p, 'b, 'c> {
     let pricing = search.pricing;
-    let n = pricing.len();
-    let mut fixed: Vec<Option<usize>> = vec![None; n];
-    let mut relaxed = relaxed;
-    let ceiling = relaxed.objective + JUMP * relaxed.objective.abs().max(1.0);
-    while !search.ends() {
-        let mut best: Vec<(f64, usize, usize)> = Vec::new();
-        let mut seen = vec![0.0f64; n];
-        for (i, value) in relaxed.values.iter().enumerate() {
-            let number = master.columns[i].0;
-            if fixed[number].is_none() && *value > 1e-6 {
-                best.push((*value, i, number));
-                seen[number] = seen[number].max(*value);
-            }
+    let mut room = Room::new(search, master.halls());
+    let mut chosen: Vec<Option<Column>> = vec![None; pricing.len()];
+    // Columns of those who are undecided, with their values and reduced costs.
+    let mut pool: Vec<(f64, f64, usize, Column)> = Vec::with_capacity(master.columns.len());
+    let price = |relaxed: &Relaxed, master: &Master<'p, 'b, 'c>, pool: &mut Vec<(f64, f64, usize, Column)>| {
+        let mut prices = vec![0.0; pricing.coupling.len()];
+        relaxed.prices.iter().for_each(|(row, price)| prices[*row] = *price);
+        pool.clear();
+        for ((number, column), value) in master.columns.iter().zip(&relaxed.values) {
+            let cost = column.points + column.terms.iter().map(|(r, c)| prices[*r as usize] * c).sum::<f64>();
+            pool.push((*value, cost - relaxed.shares[master.row(*number)], *number, column.clone()));
         }
-        best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let open = fixed.iter().filter(|f| f.is_none()).count();
-        if open == 0 {
-            break;
-        }
-        if relaxed.objective > ceiling {
-            // There is no room for everyone left: each takes what the relaxation likes most, and the search mends it.
-            for (_, i, number) in best {
-                fixed[number].get_or_insert(i);
-            }
-            break;
-        }
-        let least = ((open as f64 * if n > LARGE { LARGE_STEP } else { STEP }) as usize).max(if n > LARGE { 10 } else { 1 });
+        pool.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
+    };
+    price(&relaxed, master, &mut pool);
+    let mut scratch = Scratch::default();
+    loop {
+        let open = chosen.iter().filter(|c| c.is_none()).count();
+        let least = ((open as f64 * STEP) as usize).max(1);
         let mut taken = 0;
-        for (value, i, number) in best {
-            if fixed[number].is_none() && (value >= DECIDED || taken < least) {
-                fixed[number] = Some(i);
-                master.fix(i, true);
+        for (value, _, number, column) in &pool {
+            if chosen[*number].is_none() && (*value >= DECIDED || taken < least) && *value > 1e-6 && room.fits(column) {
+                room.take(column);
+                chosen[*number] = Some(column.clone());
                 taken += 1;
             }
         }
-        if taken == 0 {
+        let undecided: Vec<usize> = (0..pricing.len()).filter(|n| chosen[*n].is_none()).collect();
+        if undecided.is_empty() || search.ends() {
             break;
         }
-        let undecided: Vec<usize> = (0..n).filter(|number| fixed[*number].is_none()).collect();
+        room.close(search);
+        let mut next = Master::of(pricing, search.options.seed, &undecided, Some(room.used.clone()));
+        room.halls.iter().for_each(|(hall, _)| {
+            next.limit(hall.clone());
+        });
+        for (_, reduced, number, column) in &pool {
+            if chosen[*number].is_none() && *reduced < NEAR && room.fits(column) {
+                next.add(*number, column);
+            }
+        }
+        if taken == 0 {
+            // Nothing of what the relaxation likes has room: the first of them takes what is left.
+            let number = undecided[0];
+            let column = fitting(search, number, &mut room, &mut scratch);
+            room.take(&column);
+            chosen[number] = Some(column);
+            continue;
+        }
+        let mut solved = None;
         for round in 0..=ROUNDS {
             let mut alarm = super::Alarm { clock: search.clock, stop: search.stop };
-            let Some(solved) = master.solve(&mut alarm, &|| search.left()) else { break };
-            relaxed = solved;
-            if round == ROUNDS || undecided.is_empty() || search.ends() {
+            let Some(relaxed) = next.solve(&mut alarm, &|| search.left()) else { break };
+            relaxed.prices.iter().for_each(|(row, price)| room.prices.set(pricing, *row, *price));
+            let priced = relaxed.prices.clone();
+            let shares = relaxed.shares.clone();
+            solved = Some(relaxed);
+            if round == ROUNDS {
                 break;
             }
-            let mut multipliers = relaxed.multipliers.clone();
-            multipliers.clip(pricing.coupling);
-            let prices = pricing.prices_of(&multipliers);
+            let found = pricing.all(&undecided, &room.prices);
+            priced.iter().for_each(|(row, _)| room.prices.set(pricing, *row, 0.0));
             let mut any = false;
-            for (number, found) in undecided.iter().zip(pricing.all(&undecided, &prices)) {
-                if let Some(column) = found.path.filter(|_| found.bound < relaxed.shares[*number] - 1e-6) {
-                    any |= master.add(*number, &column);
+            for ((number, found), share) in undecided.iter().zip(found).zip(shares) {
+                if let Some(column) = found.path.filter(|_| found.bound < share - 1e-6) {
+                    any |= next.add(*number, &column);
                 }
             }
             if !any {
                 break;
             }
         }
+        let Some(relaxed) = solved else { break };
+        relaxed.prices.iter().for_each(|(row, _)| room.prices.set(pricing, *row, 0.0));
+        price(&relaxed, &next, &mut pool);
     }
-    let columns: Option<Vec<Column>> = fixed.iter().map(|f| f.map(|i| master.columns[i].1.clone())).collect();
-    fixed.iter().flatten().for_each(|i| master.fix(*i, false));
-    columns.map(|columns| Ledger::new(pricing, columns))
+    let rest: Vec<usize> = (0..pricing.len()).filter(|number| chosen[*number].is_none()).collect();
+    for number in rest {
+        let column = fitting(search, number, &mut room, &mut scratch);
+        room.take(&column);
+        chosen[number] = Some(column);
+    }
+    Ledger::new(pricing, chosen.into_iter().map(|c| c.expect("everyone has a column")).collect())
 }
 
 /// Capacity left while a plan is put together.
 struct Room<'p> {
     coupling: &'p Coupling,
-    left: Vec<f64>,
-    halls: Vec<(super::ledger::Hall, f64)>,
+    /// What the columns taken add to rows.
+    used: Vec<f64>,
+    /// Per priced row: the largest coefficient there if it is hard and bounded from above; else 0.
+    largest: Vec<f64>,
+    halls: Vec<(Hall, f64)>,
+    /// Prices at which what has no room is forbidden, and nothing costs anything.
+    prices: Prices,
+    /// Rows that became tighter since the prices were last looked at.
+    tighter: Vec<usize>,
 }
 
-impl Room<'_> {
+impl<'p> Room<'p> {
+    fn new(search: &Search<'p, '_, '_, '_>, halls: Vec<Hall>) -> Self {
+        let (pricing, coupling) = (search.pricing, search.pricing.coupling);
+        let hard = |r: usize| coupling.rows.get(r).is_some_and(|row| row.slack.is_none() && row.sense == Sense::AtMost);
+        let largest: Vec<f64> = (0..coupling.len()).map(|r| if hard(r) { pricing.largest(r) } else { 0.0 }).collect();
+        let halls = halls.into_iter().map(|hall| (hall.clone(), f64::from(hall.capacity))).collect();
+        let prices = pricing.prices(vec![0.0; coupling.len()]);
+        let mut this = Self { coupling, used: vec![0.0; coupling.len()], tighter: (0..coupling.len()).collect(), largest, halls, prices };
+        this.close(search);
+        this
+    }
+
+    fn left(&self, r: usize) -> f64 {
+        if self.largest[r] > 0.0 { self.coupling.rows[r].limit - self.used[r] } else { f64::INFINITY }
+    }
+
     /// Whether a column fits into every hard row.
     fn fits(&self, column: &Column) -> bool {
-        let hard = |r: &usize| self.coupling.rows.get(*r).is_some_and(|row| row.slack.is_none() && row.sense == Sense::AtMost);
-        let rows = column.terms.iter().all(|(r, c)| !hard(&(*r as usize)) || *c <= self.left[*r as usize] + 1e-9);
-        rows && self.halls.iter().all(|(hall, left)| super::master::needs_in(self.coupling, hall, column) <= left + 1e-9)
+        let rows = column.terms.iter().all(|(r, c)| *c <= self.left(*r as usize) + 1e-9);
+        rows && self.halls.iter().all(|(hall, left)| needs_in(self.coupling, hall, column) <= left + 1e-9)
     }
 
     fn take(&mut self, column: &Column) {
-        column.terms.iter().for_each(|(r, c)| self.left[*r as usize] -= c);
+        for (r, c) in &column.terms {
+            self.used[*r as usize] += c;
+            self.tighter.push(*r as usize);
+        }
         for (hall, left) in &mut self.halls {
-            *left -= super::master::needs_in(self.coupling, hall, column);
+            *left -= needs_in(self.coupling, hall, column);
         }
     }
-}
 
-/// Rounds the relaxation to a plan.
-pub(super) fn round<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'_, '_, '_>, relaxed: Option<&Relaxed>) -> Ledger<'p, 'b, 'c> {
-    let pricing = search.pricing;
-    let coupling = pricing.coupling;
-    let mut left: Vec<f64> = coupling.rows.iter().map(|row| if row.sense == Sense::AtMost { row.limit } else { f64::INFINITY }).collect();
-    left.resize(coupling.len(), f64::INFINITY);
-    let mut room = Room { coupling, left, halls: master.halls().into_iter().map(|h| (h.clone(), f64::from(h.capacity))).collect() };
-    let mut chosen: Vec<Option<Column>> = vec![None; pricing.len()];
-    let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
-    let mut order: Vec<(usize, f64)> = (0..pricing.len()).map(|n| (n, 0.0)).collect();
-    if let Some(relaxed) = relaxed {
-        let mut decided: Vec<usize> = (0..relaxed.values.len()).filter(|i| relaxed.values[*i] >= DECIDED).collect();
-        decided.sort_by(|a, b| relaxed.values[*b].total_cmp(&relaxed.values[*a]).then(a.cmp(b)));
-        for i in decided {
-            let (n, column) = &master.columns[i];
-            if chosen[*n].is_none() && room.fits(column) {
-                room.take(column);
-                chosen[*n] = Some(column.clone());
+    /// Forbids what has no room left.
+    fn close(&mut self, search: &Search<'_, '_, '_, '_>) {
+        for r in std::mem::take(&mut self.tighter) {
+            if self.left(r) < self.largest[r] {
+                self.prices.block(search.pricing, r, self.left(r));
             }
         }
-        // Those who cost most by their own prices have the fewest ways: they choose first.
-        order.iter_mut().for_each(|(n, share)| *share = -relaxed.shares[*n]);
-        order.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-    }
-    let mut prices = pricing.prices_of(&multipliers);
-    let hard: Vec<bool> = (0..coupling.len())
-        .map(|r| coupling.rows.get(r).is_some_and(|row| row.slack.is_none() && row.sense == Sense::AtMost && pricing.largest(r) > 0.0))
-        .collect();
-    for (r, hard) in hard.iter().enumerate() {
-        if *hard && room.left[r] < pricing.largest(r) {
-            prices.block(pricing, r, room.left[r]);
-        }
-    }
-    let mut scratch = Scratch::default();
-    for (n, _) in order {
-        if chosen[n].is_some() {
-            continue;
-        }
-        let column = fitting(search, n, &prices, &mut scratch, &room);
-        room.take(&column);
-        for (r, _) in &column.terms {
-            let r = *r as usize;
-            if hard.get(r) == Some(&true) && room.left[r] < pricing.largest(r) {
-                prices.block(pricing, r, room.left[r]);
+        if self.coupling.supply.as_ref().is_some_and(|s| s.unmet.is_none()) {
+            for (hall, _) in self.halls.iter().filter(|(_, left)| *left < 1.0 - 1e-9) {
+                for class in &hall.classes {
+                    self.prices.block(search.pricing, self.coupling.need_row(*class, hall.period), 0.0);
+                }
             }
         }
-        chosen[n] = Some(column);
     }
-    Ledger::new(pricing, chosen.into_iter().map(|c| c.expect("everyone has a column")).collect())
 }
 
 /// The cheapest path that fits; else the emptiest.
-fn fitting(search: &Search<'_, '_, '_, '_>, n: usize, prices: &Prices, scratch: &mut Scratch, room: &Room<'_>) -> Column {
+fn fitting(search: &Search<'_, '_, '_, '_>, n: usize, room: &mut Room<'_>, scratch: &mut Scratch) -> Column {
     let pricing = search.pricing;
-    if let Some(column) = pricing.cheapest(n, prices, scratch).path {
+    room.close(search);
+    if let Some(column) = pricing.cheapest(n, &room.prices, scratch).path {
         if room.fits(&column) {
             return column;
         }
-        if let Some(column) = pricing.several(n, prices, scratch, 30, 2_000.0).into_iter().find(|c| room.fits(c)) {
+        if let Some(column) = pricing.several(n, &room.prices, scratch, 30, 2_000.0).into_iter().find(|c| room.fits(c)) {
             return column;
         }
     }
@@ -178,4 +187,27 @@ fn fitting(search: &Search<'_, '_, '_, '_>, n: usize, prices: &Prices, scratch: 
     let free = pricing.prices_of(&crate::pricing::Multipliers::none(pricing.coupling));
     let cheapest = pricing.cheapest(n, &free, scratch).path;
     cheapest.unwrap_or_else(|| Column { participant: pricing.participant(n), choices: Vec::new(), points: 0.0, terms: Vec::new() })
+}
+
+/// A plan by price: one after the other, everyone takes the cheapest path that has room.
+pub(super) fn greedy<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>) -> Ledger<'p, 'b, 'c> {
+    let pricing = search.pricing;
+    let mut room = Room::new(search, master.halls());
+    let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
+    let prices = multipliers.prices(pricing.coupling);
+    prices.into_iter().enumerate().filter(|(_, price)| *price != 0.0).for_each(|(row, price)| room.prices.set(pricing, row, price));
+    let mut scratch = Scratch::default();
+    // Who must work chooses first, then who has the longest way to go, and the fewest placements to choose from, chooses first.
+    let mut order: Vec<usize> = (0..pricing.len()).collect();
+    order.sort_by_cached_key(|number| {
+        let (ticks, open) = pricing.freedom(*number);
+        (pricing.column(*number, &[]).is_some(), std::cmp::Reverse(ticks), open)
+    });
+    let mut columns: Vec<Option<Column>> = vec![None; pricing.len()];
+    for number in order {
+        let column = fitting(search, number, &mut room, &mut scratch);
+        room.take(&column);
+        columns[number] = Some(column);
+    }
+    Ledger::new(pricing, columns.into_iter().map(|c| c.expect("everyone has a column")).collect())
 }

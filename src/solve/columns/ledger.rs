@@ -42,7 +42,7 @@ pub(super) struct Hall {
 /// One column for each participant, and what follows.
 #[derive(Clone)]
 pub(super) struct Ledger<'p, 'b, 'c> {
-    pricing: &'p Pricing<'b, 'c>,
+    pub(super) pricing: &'p Pricing<'b, 'c>,
     pub(super) columns: Vec<Column>,
     /// Per priced row: the sum of coefficients.
     pub(super) sums: Vec<f64>,
@@ -174,6 +174,12 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
         supply.unmet.map_or(Cost { points: 0.0, broken: short }, |points| Cost { points: points * short, broken: 0.0 })
     }
 
+    /// What the slacks of some rows, and the mentors of some periods, cost as programs count it.
+    pub(super) fn slacks(&self, groups: impl Iterator<Item = usize>, periods: impl Iterator<Item = Period>) -> f64 {
+        let costs = groups.map(|g| self.slack[g]).chain(periods.map(|t| self.mentors[t.index()]));
+        costs.map(|cost| cost.points + BROKEN * cost.broken).sum()
+    }
+
     /// Whether rows that share a slack break something hard.
     pub(super) fn breaks(&self, group: usize) -> bool {
         self.slack[group].broken > 0.0
@@ -220,6 +226,9 @@ pub(super) fn unit(pricing: &Pricing<'_, '_>, row: usize) -> f64 {
 pub(super) fn shortage(coupling: &Coupling, needs: &dyn Fn(usize) -> u32, period: Period, parts: u32) -> (u32, Option<Hall>) {
     let Some(supply) = &coupling.supply else { return (0, None) };
     let asked: Vec<(usize, u32)> = (0..supply.classes.len()).map(|c| (c, needs(c))).filter(|(_, n)| *n > 0).collect();
+    if ample(supply, &asked, period, parts) {
+        return (0, None);
+    }
     let mut flow: DiGraph<(), u32> = DiGraph::new();
     let (source, sink) = (flow.add_node(()), flow.add_node(()));
     let mut nodes: BTreeMap<MentorIx, petgraph::graph::NodeIndex> = BTreeMap::new();
@@ -255,6 +264,25 @@ pub(super) fn shortage(coupling: &Coupling, needs: &dyn Fn(usize) -> u32, period
     }
     let classes: Vec<usize> = asked.iter().zip(&class_nodes).filter(|(_, node)| reached[node.index()]).map(|((class, _), _)| *class).collect();
     (wanted - met, Some(hall(coupling, classes, period)))
+}
+
+/// Whether mentors suffice if the classes with fewest of them take theirs first: quicker to see than by a flow.
+fn ample(supply: &crate::pricing::Supply, asked: &[(usize, u32)], period: Period, parts: u32) -> bool {
+    let mut left: Vec<u32> = supply.capacity.rows().iter().map(|of| of[period].saturating_mul(parts)).collect();
+    let mut order: Vec<&(usize, u32)> = asked.iter().collect();
+    order.sort_by_key(|(class, _)| supply.classes[*class].len());
+    order.into_iter().all(|(class, needs)| {
+        let mut open = *needs;
+        for m in &supply.spare[*class] {
+            let taken = open.min(left[m.index()]);
+            left[m.index()] -= taken;
+            open -= taken;
+            if open == 0 {
+                break;
+            }
+        }
+        open == 0
+    })
 }
 
 /// The row that classes and their mentors make; with every other class that only these mentors suit.

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::highs::{Lp, LpSolution, Watch};
-use super::ledger::{BROKEN, Hall, mentors_of, shortage, unit};
+use super::ledger::{BROKEN, Hall, Ledger, mentors_of, shortage, unit};
 use crate::brief::Sense;
 use crate::pricing::{Column, Coupling, Multipliers, Pricing};
 use crate::words::Period;
@@ -19,8 +19,11 @@ pub(super) struct Master<'p, 'b, 'c> {
     pub(super) columns: Vec<(usize, Column)>,
     lp_columns: Vec<usize>,
     known: FxHashSet<(usize, Vec<crate::brief::Choice>)>,
-    /// Which columns have a coefficient in a priced row.
-    uses: Vec<Vec<(u32, f64)>>,
+    /// Per priced row: the columns with a coefficient there.
+    uses: FxHashMap<u32, Vec<(u32, f64)>>,
+    /// The participants whose columns it has, with their convexity rows; and what everyone else adds to rows, if it is not all.
+    members: FxHashMap<usize, usize>,
+    rest: Option<Vec<f64>>,
     /// Rows of the program: convexity first, then coupling rows, then sets of needs.
     active: BTreeMap<usize, usize>,
     slacks: BTreeMap<usize, usize>,
@@ -35,19 +38,42 @@ pub(super) struct Relaxed {
     /// Per column its value.
     pub(super) values: Vec<f64>,
     pub(super) multipliers: Multipliers,
-    /// Per participant: the price of their convexity row.
+    /// The price of a unit of each priced row of the program.
+    pub(super) prices: Vec<(usize, f64)>,
+    /// Per participant of the program: the price of their convexity row.
     pub(super) shares: Vec<f64>,
 }
 
 impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
+    /// The program of everyone.
     pub(super) fn new(pricing: &'p Pricing<'b, 'c>, seed: u32) -> Self {
+        Self::of(pricing, seed, &(0..pricing.len()).collect::<Vec<_>>(), None)
+    }
+
+    /// The program of some participants beside a plan of everyone else. Sets of needs are those that are given; others are not
+    /// looked for.
+    pub(super) fn beside(ledger: &Ledger<'p, 'b, 'c>, seed: u32, members: &[usize], halls: &[Hall]) -> Self {
+        let mut rest = ledger.sums.clone();
+        members.iter().flat_map(|n| &ledger.columns[*n].terms).for_each(|(r, c)| rest[*r as usize] -= c);
+        let mut this = Self::of(ledger.pricing, seed, members, Some(rest));
+        for number in members {
+            this.add(*number, &ledger.columns[*number]);
+        }
+        for hall in halls {
+            this.limit(hall.clone());
+        }
+        this
+    }
+
+    /// The program of some participants, beside what everyone else adds to rows.
+    pub(super) fn of(pricing: &'p Pricing<'b, 'c>, seed: u32, members: &[usize], rest: Option<Vec<f64>>) -> Self {
         let mut lp = Lp::new(seed);
-        for _ in 0..pricing.len() {
+        for _ in members {
             lp.row(1.0, 1.0, &[]);
         }
         // Someone without a path yet.
-        for number in 0..pricing.len() {
-            lp.column(20.0 * BROKEN, 1.0, &[(number, 1.0)]);
+        for row in 0..members.len() {
+            lp.column(20.0 * BROKEN, 1.0, &[(row, 1.0)]);
         }
         Self {
             pricing,
@@ -55,7 +81,9 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
             columns: Vec::new(),
             lp_columns: Vec::new(),
             known: FxHashSet::default(),
-            uses: vec![Vec::new(); pricing.coupling.len()],
+            uses: FxHashMap::default(),
+            members: members.iter().enumerate().map(|(row, n)| (*n, row)).collect(),
+            rest,
             active: BTreeMap::new(),
             slacks: BTreeMap::new(),
             halls: Vec::new(),
@@ -69,7 +97,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
         if !self.known.insert((number, column.choices.clone())) {
             return false;
         }
-        let mut terms: Vec<(usize, f64)> = vec![(number, 1.0)];
+        let mut terms: Vec<(usize, f64)> = vec![(self.members[&number], 1.0)];
         terms.extend(column.terms.iter().filter_map(|(r, c)| self.active.get(&(*r as usize)).map(|row| (*row, *c))));
         for (hall, row) in &self.halls {
             let needs = needs_in(self.pricing.coupling, hall, column);
@@ -78,7 +106,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
             }
         }
         for (r, c) in &column.terms {
-            self.uses[*r as usize].push((self.columns.len() as u32, *c));
+            self.uses.entry(*r).or_default().push((self.columns.len() as u32, *c));
         }
         self.lp_columns.push(self.lp.column(column.points, f64::INFINITY, &terms));
         self.columns.push((number, column.clone()));
@@ -93,18 +121,34 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
         let row = &self.pricing.coupling.rows[r];
         let (cost, most) = row.slack.map_or((BROKEN / unit(self.pricing, r), f64::INFINITY), |points| (points, row.most_slack));
         let slack = *self.slacks.entry(row.shared).or_insert_with(|| self.lp.column(cost, most, &[]));
-        let mut terms: Vec<(usize, f64)> = self.uses[r].iter().map(|(i, c)| (self.lp_columns[*i as usize], *c)).collect();
+        let uses = self.uses.get(&(r as u32)).into_iter().flatten();
+        let mut terms: Vec<(usize, f64)> = uses.map(|(i, c)| (self.lp_columns[*i as usize], *c)).collect();
+        let limit = row.limit - self.others(r);
         let number = match row.sense {
             Sense::AtMost => {
                 terms.push((slack, -1.0));
-                self.lp.row(f64::NEG_INFINITY, row.limit, &terms)
+                // What the others exceed alone is slack whatever happens here.
+                if limit < 0.0 {
+                    self.lp.bound(slack, -limit, most.max(-limit));
+                }
+                self.lp.row(f64::NEG_INFINITY, limit, &terms)
             }
             Sense::AtLeast => {
                 terms.push((slack, 1.0));
-                self.lp.row(row.limit, f64::INFINITY, &terms)
+                self.lp.row(limit, f64::INFINITY, &terms)
             }
         };
         self.active.insert(r, number);
+    }
+
+    /// What everyone who is not in the program adds to a row.
+    fn others(&self, r: usize) -> f64 {
+        self.rest.as_ref().map_or(0.0, |rest| rest[r])
+    }
+
+    /// The slack columns' rows that are in the program, by what they share; and the periods of sets of needs.
+    pub(super) fn held(&self) -> (impl Iterator<Item = usize> + '_, impl Iterator<Item = Period> + '_) {
+        (self.slacks.keys().copied(), self.short.keys().copied())
     }
 
     /// Takes a set of needs into the program.
@@ -117,7 +161,8 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
         let needs = |(i, (_, column)): (usize, &(usize, Column))| (self.lp_columns[i], needs_in(self.pricing.coupling, &hall, column));
         let mut terms: Vec<(usize, f64)> = self.columns.iter().enumerate().map(needs).filter(|(_, n)| *n > 0.0).collect();
         terms.push((short, -1.0));
-        let row = self.lp.row(f64::NEG_INFINITY, f64::from(hall.capacity), &terms);
+        let others: f64 = hall.classes.iter().map(|c| self.others(self.pricing.coupling.need_row(*c, hall.period))).sum();
+        let row = self.lp.row(f64::NEG_INFINITY, f64::from(hall.capacity) - others, &terms);
         self.halls.push((hall, row));
         true
     }
@@ -156,7 +201,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
 
     /// Activates rows that a solution breaks; whether there were any.
     fn separate(&mut self, solution: &LpSolution) -> bool {
-        let mut sums = vec![0.0; self.pricing.coupling.len()];
+        let mut sums = self.rest.clone().unwrap_or_else(|| vec![0.0; self.pricing.coupling.len()]);
         for (i, (_, column)) in self.columns.iter().enumerate() {
             let value = solution.columns[self.lp_columns[i]];
             if value > 1e-9 {
@@ -174,7 +219,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
         let found: Vec<usize> = self.pricing.coupling.rows.iter().enumerate().filter(broken).map(|(r, _)| r).collect();
         found.iter().for_each(|r| self.activate(*r));
         let mut more = !found.is_empty();
-        if supply.is_some() {
+        if supply.is_some() && self.rest.is_none() {
             // In thousandths, so that whole numbers flow; what is lost by rounding is far below a need.
             let coupling = self.pricing.coupling;
             for period in self.pricing.brief.case.calendar.periods() {
@@ -192,6 +237,11 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
     fn relaxed(&self, solution: &LpSolution) -> Relaxed {
         let coupling = self.pricing.coupling;
         let mut multipliers = Multipliers::none(coupling);
+        let mut needs: BTreeMap<usize, f64> = BTreeMap::new();
+        for (hall, row) in &self.halls {
+            hall.classes.iter().for_each(|class| *needs.entry(coupling.need_row(*class, hall.period)).or_default() -= solution.duals[*row]);
+        }
+        let prices = self.active.iter().map(|(r, row)| (*r, -solution.duals[*row])).chain(needs).collect();
         for (r, row) in &self.active {
             let dual = solution.duals[*row];
             multipliers.0[*r] = match coupling.rows[*r].sense {
@@ -211,13 +261,14 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
             objective: solution.objective,
             values: self.lp_columns.iter().map(|c| solution.columns[*c]).collect(),
             multipliers,
-            shares: solution.duals[..self.pricing.len()].to_vec(),
+            prices,
+            shares: solution.duals[..self.members.len()].to_vec(),
         }
     }
 
-    /// Fixes a column, or frees it again.
-    pub(super) fn fix(&mut self, column: usize, fixed: bool) {
-        self.lp.bound(self.lp_columns[column], if fixed { 1.0 } else { 0.0 }, f64::INFINITY);
+    /// The convexity row of a participant of the program.
+    pub(super) fn row(&self, number: usize) -> usize {
+        self.members[&number]
     }
 }
 

@@ -3,50 +3,50 @@
 //! The program over whole paths (Dantzig & Wolfe 1960) is solved by pricing: prices on the rows that couple paths, the cheapest
 //! path of everyone at these prices, new columns, new prices (Desaulniers, Desrosiers & Solomon 2005). The steps:
 //!
-//! 1. [`warm`]: prices by the volume algorithm (Barahona & Anbil 2000), which needs no program and leaves good first columns;
-//! 2. [`generate`]: the restricted master's duals, smoothed towards the best prices so far (Wentges 1997), until the
-//!    Lagrangian bound meets the master;
-//! 3. [`round`](dive::round): a first plan from the master's fractions, everyone else by price with what capacity is left;
-//! 4. [`improve`](neighbourhood::improve): large-neighbourhood search (Shaw 1998; over columns: Maher & Rönnberg 2023): some
-//!    people are freed, near-optimal paths are enumerated for them and a small integer program chooses anew;
-//! 5. [`enumerate`](neighbourhood::enumerate): once every path whose reduced cost is below the gap can be listed, the integer program over
+//! 1. [`volume`]: prices by the volume algorithm (Barahona & Anbil 2000), which needs no program and leaves good first columns;
+//!    with many people [`climb`]: prices that follow each part of the people in turn, and no master at all;
+//! 2. [`greedy`](dive::greedy): a first plan by these prices, one person after the other;
+//! 3. [`generate`](Search::generate): the restricted master's duals, smoothed towards the best prices so far (Wentges 1997),
+//!    until the Lagrangian bound meets the master;
+//! 4. [`dive`](dive::dive): a plan from the master's fractions, a few people at a time, with new prices for everyone else;
+//! 5. [`ejection`]: whoever found no room gets some, if others can make way (ejection chains: Glover 1996);
+//! 6. [`improve`](neighbourhood::improve): large-neighbourhood search (Shaw 1998; over columns: Maher & Rönnberg 2023): some
+//!    people are freed; column generation beside the plan of everyone else shows whether anything can be gained, and a small
+//!    integer program over what it found chooses anew;
+//! 7. [`enumerate`](neighbourhood::enumerate): once every path whose reduced cost is below the gap can be listed, the integer program over
 //!    these paths proves the optimum (Baldacci, Christofides & Mingozzi 2008).
 //!
 //! At every moment there is a best plan and a best bound. The bound is Lagrangian and its multipliers are kept: they are the
 //! certificate.
 
+mod climb;
 mod dive;
+mod ejection;
 mod ledger;
 mod master;
 mod neighbourhood;
+mod volume;
 
 use std::sync::Mutex;
 
 use super::highs::{Report, Watch};
 use super::{Clock, Listener, Options, Paths, Progress, Solved, Stop, Verdict, gap};
-use crate::brief::{Brief, Sense};
+use crate::brief::Brief;
 use crate::pricing::{Cheapest, Column, Coupling, Multipliers, Pricing};
 use crate::words::Table;
 use ledger::{Cost, Ledger};
 use master::Master;
 
-/// Passes of the volume algorithm.
-const PASSES: usize = 60;
-/// The first passes, in which the running average forgets faster.
-const COARSE: usize = 12;
-/// How far above the best bound a step aims, as a share of it: at first, when much is to come, and later.
-const FIRST_AHEAD: f64 = 0.3;
-const AHEAD: f64 = 0.05;
 /// Share of the best prices in those that are tried next.
 const SMOOTHING: f64 = 0.5;
-/// Shares of a time limit after which the first prices are left, no more columns are generated, and no dive begins: the search
-/// needs the rest.
+/// Shares of a time limit after which the first prices are left, and no more columns are generated: the search needs the rest.
 const WARMING: f64 = 0.35;
 const GENERATING: f64 = 0.5;
-const DIVING: f64 = 0.7;
 /// The master is left when bound and relaxation are this near: with many people the last columns cost more than they prove.
 const RELAXED_GAP: f64 = 1e-7;
 const LARGE_RELAXED_GAP: f64 = 2e-4;
+/// With more people than this, the prices of the climb do without a master.
+const RELAXABLE: usize = 3_000;
 /// More people than this are many.
 const MANY: usize = 400;
 
@@ -142,28 +142,32 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             });
             self.keep(&Ledger::new(self.pricing, columns));
         }
-        if !self.warm(&mut master) {
+        let large = self.pricing.len() > RELAXABLE;
+        let feasible = if large { climb::warm(self) } else { volume::warm(self, &mut master) };
+        if !feasible {
             return Ok(nothing(&self.clock, Verdict::Infeasible));
         }
-        if !self.ends() {
-            self.keep(&dive::round(self, &master, None));
+        if self.state.lock().expect("no thread panics with the lock").shares.len() < self.pricing.len() {
+            // It ended before everyone had been priced once.
+            return Ok(self.solved());
         }
-        let relaxed = self.generate(&mut master);
+        let ledger = dive::greedy(self, &master);
+        self.keep(&ledger);
+        let relaxed = if large { None } else { self.generate(&mut master) };
         if !self.ends() && !self.done() {
-            let mut ledger = dive::round(self, &master, relaxed.as_ref());
+            let mut ledger = match relaxed {
+                Some(relaxed) => dive::dive(self, &master, relaxed),
+                None => ledger,
+            };
             self.keep(&ledger);
-            let dived = relaxed.filter(|_| !self.past(DIVING)).and_then(|relaxed| dive::dive(self, &mut master, relaxed));
-            if let Some(dived) = dived {
-                self.keep(&dived);
-                // What a dive breaks is little, and mended soon: that beats a plan that leaves many idle.
-                ledger = dived;
-            }
             let state = self.state.lock().expect("no thread panics with the lock");
             let kept = state.incumbent.filter(|kept| *kept <= ledger.cost().points).map(|_| state.columns.clone());
             drop(state);
             if let Some(columns) = kept {
                 ledger = Ledger::new(self.pricing, columns);
             }
+            ejection::improve(self, &mut ledger);
+            self.keep(&ledger);
             neighbourhood::improve(self, &mut master, ledger)?;
         }
         Ok(self.solved())
@@ -211,89 +215,6 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         drop(state);
         self.tell();
         Some((found, bound))
-    }
-
-    /// The volume algorithm: steps along the rows that a running average of the cheapest paths breaks. Says whether everyone
-    /// has a path, as far as there was time to see.
-    fn warm(&self, master: &mut Master<'_, '_, '_>) -> bool {
-        let coupling = self.pricing.coupling;
-        let mentors = coupling.supply.as_ref().map(|s| s.sentence);
-        let mut best = Multipliers::none(coupling);
-        let Some((found, mut best_bound)) = self.priced(&best) else { return true };
-        if best_bound == f64::INFINITY {
-            return false;
-        }
-        let sums = |found: &[Cheapest]| {
-            let mut sums = vec![0.0; coupling.rows.len()];
-            for column in found.iter().filter_map(|c| c.path.as_ref()) {
-                column.terms.iter().filter(|(r, _)| (*r as usize) < coupling.rows.len()).for_each(|(r, c)| sums[*r as usize] += c);
-            }
-            sums
-        };
-        let mut average = sums(&found);
-        let add = |master: &mut Master<'_, '_, '_>, found: Vec<Cheapest>| {
-            found.into_iter().enumerate().for_each(|(n, c)| {
-                c.path.inspect(|column| {
-                    master.add(n, column);
-                });
-            });
-        };
-        add(master, found);
-        // A plan to hold on to, whatever comes; the prices to come make better ones.
-        self.keep(&dive::round(self, master, None));
-        let mut target = best_bound + FIRST_AHEAD * best_bound.abs().max(1.0);
-        let (mut step, mut worse) = (1.0, 0);
-        for pass in 0..PASSES {
-            if self.past(WARMING) {
-                break;
-            }
-            let weight = if pass < COARSE { 0.25 } else { 0.1 };
-            let off: Vec<f64> = coupling
-                .rows
-                .iter()
-                .zip(&average)
-                .zip(&best.0)
-                .map(|((row, sum), multiplier)| {
-                    let off = match row.sense {
-                        Sense::AtMost => sum - row.limit,
-                        Sense::AtLeast => row.limit - sum,
-                    };
-                    if Some(row.sentence) == mentors || (off < 0.0 && *multiplier <= 0.0) { 0.0 } else { off }
-                })
-                .collect();
-            let norm: f64 = off.iter().map(|o| o * o).sum();
-            if norm < 1e-12 {
-                break;
-            }
-            let length = step * (target - best_bound).max(1e-6) / norm;
-            let mut tried = Multipliers(best.0.iter().zip(&off).map(|(m, o)| m + length * o).collect());
-            tried.clip(coupling);
-            let Some((found, bound)) = self.priced(&tried) else { return true };
-            let fresh = sums(&found);
-            average.iter_mut().zip(&fresh).for_each(|(a, f)| *a = (1.0 - weight) * *a + weight * f);
-            if pass >= PASSES / 3 {
-                add(master, found);
-            }
-            if bound > best_bound + 1e-4 * best_bound.abs().max(1.0) * 0.01 {
-                (best, worse) = (tried, 0);
-                step = (step * 1.1f64).min(2.0);
-                best_bound = bound;
-            } else {
-                worse += 1;
-                if worse >= 4 {
-                    (step, worse) = (step * 0.6, 0);
-                }
-            }
-            if target - best_bound < 0.4 * AHEAD * best_bound.abs() {
-                target = best_bound + AHEAD * best_bound.abs().max(1.0);
-            }
-        }
-        for (r, m) in best.0.iter().enumerate() {
-            if *m > 1e-9 {
-                master.activate(r);
-            }
-        }
-        true
     }
 
     /// Column generation proper.

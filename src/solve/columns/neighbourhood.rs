@@ -20,12 +20,23 @@ use crate::words::{Index, Period};
 /// People that are freed at once, at first and at most.
 const FREED: usize = 24;
 const MOST_FREED: usize = 60;
-/// Paths listed for each.
+/// Rounds of column generation for a neighbourhood.
+const ROUNDS: usize = 40;
+/// Paths listed for each beside its columns, and how much dearer they may be at most.
 const PATHS: usize = 50;
+const WITHIN: f64 = 60.0;
+/// Columns this much dearer than the cheapest of their participant are of use.
+const POOLED: f64 = 60.0;
+/// A column this much dearer than the cheapest of its participant is still wanted.
+const WANTED: f64 = 0.01;
+/// Paths of all in one integer program, about.
+const WAYS: usize = 600;
 /// Nodes of one integer program.
 const NODES: u32 = 300;
 /// Programs that are solved side by side, whatever the number of threads, so that it does not matter.
 const BATCH: usize = 4;
+const MOST_BATCH: usize = 32;
+const BATCH_PEOPLE: usize = 200;
 /// Batches without a better plan after which the search ends if no time limit is given.
 const PATIENCE: usize = 60;
 /// Paths over all people up to which the integer program over all of them is tried.
@@ -38,13 +49,17 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
     let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
     let shares = search.state.lock().expect("no thread panics with the lock").shares.clone();
     let prices = pricing.prices_of(&multipliers);
+    let free = pricing.prices(vec![0.0; pricing.coupling.len()]);
     let largest: Vec<f64> = (0..pricing.coupling.len()).map(|r| pricing.largest(r)).collect();
     let mut pooled: Vec<Vec<Column>> = vec![Vec::new(); n];
     for (number, column) in &master.columns {
-        if pricing.value(*number, column, &prices) - shares.get(*number).copied().unwrap_or(f64::NEG_INFINITY) < 200.0 {
+        if pricing.value(*number, column, &prices) - shares.get(*number).copied().unwrap_or(f64::NEG_INFINITY) < POOLED {
             pooled[*number].push(column.clone());
         }
     }
+    let reduced = |number: usize, c: &Column| pricing.value(number, c, &prices) - shares[number];
+    let wanted: Vec<Vec<Column>> =
+        pooled.iter().enumerate().map(|(number, list)| list.iter().filter(|c| reduced(number, c) < WANTED).cloned().collect()).collect();
     let mut halls: Vec<Hall> = master.halls();
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
     let (mut freed, mut stale, mut tried_all) = (FREED.min(n), 0, f64::INFINITY);
@@ -64,10 +79,10 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
         let breakers = if cost.broken > 1e-6 { ledger.breakers() } else { Vec::new() };
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut taken = vec![false; n];
-        for _ in 0..BATCH {
+        for _ in 0..(n / BATCH_PEOPLE).clamp(BATCH, MOST_BATCH) {
             let group = group(
                 &ledger,
-                &Around { regrets: &regrets, users: &users, prices: &prices.rows, breakers: &breakers },
+                &Around { regrets: &regrets, users: &users, prices: &prices.rows, breakers: &breakers, wanted: &wanted },
                 freed,
                 &mut taken,
                 &mut visits,
@@ -77,19 +92,7 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
                 groups.push(group);
             }
         }
-        let within = gap.clamp(60.0, if n <= 100 { f64::INFINITY } else { 400.0 });
-        let solve = |group: &Vec<usize>| {
-            let room = room(search, &ledger, group, &halls, &largest, &prices);
-            let mut scratch = Scratch::default();
-            let ways = |number: &usize| {
-                let mut ways: Vec<Column> = vec![ledger.columns[*number].clone()];
-                ways.extend(pricing.several(*number, &room, &mut scratch, PATHS, within));
-                ways.extend(pooled[*number].iter().cloned());
-                distinct(ways)
-            };
-            let ways: Vec<Vec<Column>> = group.iter().map(ways).collect();
-            choose(search, &ledger, group, &ways, &halls, NODES)
-        };
+        let solve = |group: &Vec<usize>| again(search, &ledger, group, &Near { pooled: &pooled, halls: &halls, largest: &largest, free: &free });
         let chosen: Vec<Result<Option<Chosen>, String>> = groups.par_iter().map(solve).collect();
         let mut better = false;
         for (chosen, group) in chosen.into_iter().zip(&groups) {
@@ -113,24 +116,96 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
     Ok(())
 }
 
-/// Prices at which what has no room left beside everyone but the group is forbidden.
-fn room(search: &Search<'_, '_, '_, '_>, ledger: &Ledger<'_, '_, '_>, group: &[usize], halls: &[Hall], largest: &[f64], prices: &Prices) -> Prices {
+/// What every neighbourhood looks at.
+struct Near<'a> {
+    /// Columns of each participant that were near the relaxation.
+    pooled: &'a [Vec<Column>],
+    halls: &'a [Hall],
+    /// The largest coefficient in each row.
+    largest: &'a [f64],
+    /// Prices at which no row costs anything.
+    free: &'a Prices,
+}
+
+/// Solves a neighbourhood: column generation for the group beside the plan of everyone else, then the integer program over its
+/// columns and more paths near them. `None` if the relaxation shows that nothing can be gained.
+fn again<'p>(search: &Search<'p, '_, '_, '_>, ledger: &Ledger<'p, '_, '_>, group: &[usize], near: &Near<'_>) -> Result<Option<Chosen>, String> {
+    let pricing = search.pricing;
+    let mut master = Master::beside(ledger, search.options.seed, group, near.halls);
+    for number in group {
+        near.pooled[*number].iter().for_each(|column| {
+            master.add(*number, column);
+        });
+    }
+    let mut prices = room(search, ledger, group, near);
+    let mut scratch = Scratch::default();
+    let (mut bound, mut current) = (f64::NEG_INFINITY, f64::INFINITY);
+    let mut shares = Vec::new();
+    for _ in 0..ROUNDS {
+        let mut alarm = Alarm { clock: search.clock, stop: search.stop };
+        let Some(relaxed) = master.solve(&mut alarm, &|| search.left()) else { return Ok(None) };
+        relaxed.prices.iter().for_each(|(row, price)| prices.set(pricing, *row, *price));
+        let found: Vec<_> = group.iter().map(|number| pricing.cheapest(*number, &prices, &mut scratch)).collect();
+        bound = bound.max(relaxed.objective + found.iter().zip(&relaxed.shares).map(|(c, share)| (c.bound - share).min(0.0)).sum::<f64>());
+        let (slacks, periods) = master.held();
+        current = group.iter().map(|n| ledger.columns[*n].points).sum::<f64>() + ledger.slacks(slacks, periods);
+        shares = relaxed.shares;
+        if bound >= current - 1e-6 * current.abs().max(1.0) {
+            return Ok(None);
+        }
+        let fresh = found.into_iter().zip(group).zip(&shares).filter(|((c, _), share)| c.bound < *share - 1e-7);
+        let mut any = false;
+        for ((cheapest, number), _) in fresh {
+            any |= cheapest.path.is_some_and(|column| master.add(*number, &column));
+        }
+        if !any {
+            break;
+        }
+    }
+    let gap = current - bound;
+    let mut ways: Vec<Vec<(f64, Column)>> = group.iter().map(|_| Vec::new()).collect();
+    let place = |number: usize| group.binary_search(&number).expect("a member");
+    for (number, column) in &master.columns {
+        let reduced = pricing.value(*number, column, &prices) - shares[place(*number)];
+        ways[place(*number)].push((reduced, column.clone()));
+    }
+    for (i, number) in group.iter().enumerate() {
+        let found = pricing.several(*number, &prices, &mut scratch, PATHS, gap.min(WITHIN));
+        ways[i].extend(found.into_iter().map(|c| (pricing.value(*number, &c, &prices) - shares[i], c)));
+    }
+    let mut all: Vec<f64> = ways.iter().flatten().map(|(reduced, _)| *reduced).filter(|r| *r <= gap).collect();
+    all.sort_by(f64::total_cmp);
+    let most = all.get(WAYS).copied().unwrap_or(gap).min(gap);
+    let ways: Vec<Vec<Column>> = ways
+        .into_iter()
+        .zip(group)
+        .map(|(mut list, number)| {
+            list.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let near = list.into_iter().filter(|(reduced, _)| *reduced <= most).map(|(_, c)| c);
+            distinct(std::iter::once(ledger.columns[*number].clone()).chain(near).collect())
+        })
+        .collect();
+    choose(search, ledger, group, &ways, near.halls, NODES)
+}
+
+/// Prices at which only what has no room left beside everyone but the group is forbidden.
+fn room(search: &Search<'_, '_, '_, '_>, ledger: &Ledger<'_, '_, '_>, group: &[usize], near: &Near<'_>) -> Prices {
     let pricing = search.pricing;
     let coupling = pricing.coupling;
     let mut own: FxHashMap<u32, f64> = FxHashMap::default();
     group.iter().flat_map(|n| &ledger.columns[*n].terms).for_each(|(r, c)| *own.entry(*r).or_default() += c);
     let used = |r: usize| ledger.sums[r] - own.get(&(r as u32)).copied().unwrap_or(0.0);
-    let mut room = prices.clone();
+    let mut room = near.free.clone();
     for (r, row) in coupling.rows.iter().enumerate() {
-        if row.sense == Sense::AtMost && row.slack.is_none() && largest[r] > 0.0 && !ledger.breaks(row.shared) {
+        if row.sense == Sense::AtMost && row.slack.is_none() && near.largest[r] > 0.0 && !ledger.breaks(row.shared) {
             let left = row.limit - used(r);
-            if left < largest[r] {
+            if left < near.largest[r] {
                 room.block(pricing, r, left);
             }
         }
     }
     if coupling.supply.as_ref().is_some_and(|s| s.unmet.is_none()) {
-        for hall in halls {
+        for hall in near.halls {
             let needs: Vec<usize> = hall.classes.iter().map(|c| coupling.need_row(*c, hall.period)).collect();
             if needs.iter().map(|r| used(*r)).sum::<f64>() > f64::from(hall.capacity) - 1.0 + 1e-9 {
                 needs.into_iter().for_each(|r| room.block(pricing, r, 0.0));
@@ -212,11 +287,13 @@ struct Around<'a> {
     users: &'a [Vec<u32>],
     prices: &'a [f64],
     breakers: &'a [usize],
+    /// Per participant: columns that cost no more than the cheapest.
+    wanted: &'a [Vec<Column>],
 }
 
 /// People to free: one who pays much more than their share, and those who hold what has a price near their path.
 fn group(ledger: &Ledger<'_, '_, '_>, around: &Around<'_>, size: usize, taken: &mut [bool], visits: &mut [u32], dice: &mut ChaCha8Rng) -> Vec<usize> {
-    let Around { regrets, users, prices, breakers } = *around;
+    let Around { regrets, users, prices, breakers, .. } = *around;
     let heat = |n: usize| (regrets[n].max(0.0) + 0.1) / f64::from(1 + visits[n]);
     let all: Vec<usize> = if breakers.is_empty() { (0..regrets.len()).collect() } else { breakers.to_vec() };
     let free: Vec<usize> = all.into_iter().filter(|n| !taken[*n]).collect();
@@ -236,9 +313,11 @@ fn group(ledger: &Ledger<'_, '_, '_>, around: &Around<'_>, size: usize, taken: &
         let member = group[at];
         at += 1;
         let mut near: Vec<(f64, usize)> = Vec::new();
-        let rows = ledger.columns[member].terms.iter().filter(|(r, _)| prices[*r as usize].abs() > 1e-9 && users[*r as usize].len() < 400);
+        // What they hold, and what they would hold if they could choose at the prices.
+        let held = std::iter::once(&ledger.columns[member]).chain(around.wanted[member].iter());
+        let rows: BTreeSet<u32> = held.flat_map(|c| c.terms.iter().map(|(r, _)| *r)).collect();
         let mut score: BTreeMap<usize, f64> = BTreeMap::new();
-        for (r, _) in rows {
+        for r in rows.iter().filter(|r| prices[**r as usize].abs() > 1e-9 && users[**r as usize].len() < 400) {
             for other in &users[*r as usize] {
                 if !taken[*other as usize] {
                     *score.entry(*other as usize).or_default() += prices[*r as usize].abs().min(100.0);

@@ -1,0 +1,124 @@
+//! Ejection chains (Glover 1996): who found no room takes the path that they like best where the fewest places are full, and
+//! whoever can make way at the least cost does, as long as it takes.
+
+use rayon::prelude::*;
+
+use super::Search;
+use super::ledger::Ledger;
+use crate::brief::Sense;
+use crate::pricing::{Column, Prices, Pricing, Scratch};
+
+/// Whose path costs so much more than the cheapest at the prices begins a chain.
+const DEAR: f64 = 300.0;
+/// Points of a unit of a row that is full: so much that few are sought, and less than leaving someone idle all the time.
+const FULL: f64 = 1_000.0;
+/// People who make way in a chain at most, and who are looked at for each.
+const CHAIN: usize = 12;
+const CANDIDATES: usize = 16;
+
+/// Tries a chain for everyone whose path is dear, the dearest first.
+pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p, '_, '_>) {
+    let pricing = search.pricing;
+    let (multipliers, shares) = {
+        let state = search.state.lock().expect("no thread panics with the lock");
+        (state.multipliers.clone(), state.shares.clone())
+    };
+    let mut prices = pricing.prices_of(&multipliers);
+    let mut dear: Vec<(f64, usize)> =
+        (0..pricing.len()).map(|n| (pricing.value(n, &ledger.columns[n], &prices) - shares[n], n)).filter(|(regret, _)| *regret > DEAR).collect();
+    dear.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut books = Books { pricing, base: prices.rows.clone(), hard: Vec::new() };
+    let bounded = |r: usize| pricing.coupling.rows.get(r).is_some_and(|row| row.sense == Sense::AtMost && row.slack.is_none());
+    books.hard = (0..pricing.coupling.len()).map(|r| bounded(r) && pricing.largest(r) > 0.0).collect();
+    for r in 0..pricing.coupling.len() {
+        books.mark(&mut prices, ledger, r, 0.0);
+    }
+    for (_, number) in dear {
+        if search.ends() {
+            return;
+        }
+        let kept = chain(&books, &mut prices, ledger, number);
+        if kept {
+            search.keep(ledger);
+        }
+    }
+}
+
+/// Which rows are full, and at what price.
+struct Books<'p, 'b, 'c> {
+    pricing: &'p Pricing<'b, 'c>,
+    /// Prices of rows that are not full.
+    base: Vec<f64>,
+    /// Rows that nothing may go beyond.
+    hard: Vec<bool>,
+}
+
+impl Books<'_, '_, '_> {
+    /// Gives a row the price that it has once so much of what it holds is gone.
+    fn mark(&self, prices: &mut Prices, ledger: &Ledger<'_, '_, '_>, r: usize, gone: f64) {
+        let full = self.hard[r] && self.pricing.coupling.rows[r].limit - (ledger.sums[r] - gone) < 1.0 - 1e-9;
+        prices.set(self.pricing, r, if full { self.base[r] + FULL } else { self.base[r] });
+    }
+
+    /// The cheapest path of someone who gives up what they hold.
+    fn cheapest(&self, prices: &mut Prices, ledger: &Ledger<'_, '_, '_>, number: usize, scratch: &mut Scratch) -> (f64, Option<Column>) {
+        let own = &ledger.columns[number].terms;
+        own.iter().for_each(|(r, c)| self.mark(prices, ledger, *r as usize, *c));
+        let found = self.pricing.cheapest(number, prices, scratch);
+        own.iter().for_each(|(r, _)| self.mark(prices, ledger, *r as usize, 0.0));
+        (found.bound, found.path)
+    }
+
+    fn value(&self, column: &Column) -> f64 {
+        column.points + column.terms.iter().map(|(r, c)| self.base[*r as usize] * c).sum::<f64>()
+    }
+}
+
+/// One chain: kept if the plan is better for it.
+fn chain(books: &Books<'_, '_, '_>, prices: &mut Prices, ledger: &mut Ledger<'_, '_, '_>, number: usize) -> bool {
+    let before = ledger.cost();
+    let mut undo: Vec<(usize, Column)> = Vec::new();
+    let swap = |ledger: &mut Ledger<'_, '_, '_>, prices: &mut Prices, number: usize, column: Column| {
+        let rows: Vec<u32> = column.terms.iter().map(|(r, _)| *r).collect();
+        let old = ledger.swap(vec![(number, column)]);
+        let all = rows.iter().chain(old.iter().flat_map(|(_, c)| c.terms.iter().map(|(r, _)| r)));
+        all.for_each(|r| books.mark(prices, ledger, *r as usize, 0.0));
+        old
+    };
+    let mut scratch = Scratch::default();
+    let (_, Some(column)) = books.cheapest(prices, ledger, number, &mut scratch) else { return false };
+    let mut touched: Vec<u32> = column.terms.iter().map(|(r, _)| *r).collect();
+    let mut moved = vec![number];
+    undo.extend(swap(ledger, prices, number, column));
+    let over = |ledger: &Ledger<'_, '_, '_>, r: usize| books.hard[r] && ledger.sums[r] > books.pricing.coupling.rows[r].limit + 1e-6;
+    while let Some(r) = touched.iter().copied().find(|r| over(ledger, *r as usize)) {
+        if moved.len() > CHAIN {
+            break;
+        }
+        let holds = |n: &usize| !moved.contains(n) && ledger.columns[*n].terms.iter().any(|(row, c)| *row == r && *c > 0.0);
+        let holders: Vec<usize> = (0..ledger.columns.len()).filter(holds).collect();
+        let some: Vec<usize> = holders.iter().copied().step_by(holders.len().div_ceil(CANDIDATES).max(1)).collect();
+        let ways: Vec<(f64, usize, Option<Column>)> = some
+            .par_iter()
+            .map_init(
+                || (prices.clone(), Scratch::default()),
+                |(prices, scratch), n| {
+                    let (value, path) = books.cheapest(prices, ledger, *n, scratch);
+                    (value - books.value(&ledger.columns[*n]), *n, path)
+                },
+            )
+            .collect();
+        let best = ways.into_iter().filter(|(dearer, _, _)| *dearer < 2.5 * FULL).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let Some((_, n, Some(column))) = best else { break };
+        touched.extend(column.terms.iter().map(|(r, _)| *r));
+        moved.push(n);
+        undo.extend(swap(ledger, prices, n, column));
+    }
+    let better = ledger.cost().better(before);
+    if !better {
+        for (n, column) in undo.into_iter().rev() {
+            swap(ledger, prices, n, column);
+        }
+    }
+    better
+}
