@@ -87,12 +87,14 @@ impl Prices {
 pub struct Cheapest {
     /// No path of the participant costs less than this at the prices; infinite if there is no path.
     pub bound: f64,
-    /// A path of that cost, unless the search was cut short.
+    /// A path of that cost; if the search was cut short a dearer one, or none.
     pub path: Option<Column>,
 }
 
 /// Labels that one search may make.
 const LABELS: usize = 60_000;
+/// More points than any path costs.
+const HURRY: f64 = 1e9;
 
 /// One participant's program, solved.
 struct Solved<'s, 'l, 'b, 'c> {
@@ -242,8 +244,14 @@ impl Solved<'_, '_, '_, '_> {
         let mut least = self.value;
         let rewards = pricing.rewards(number, prices);
         let mut next = vec![0u64; labels.len()];
+        // Once too many labels were made, any path is sought: the deepest first.
+        let mut hurry = 0.0;
+        let depth =
+            |reached: &Reached| f64::from(skeleton.frees[reached.free as usize].tick) + f64::from(u8::from(matches!(reached.step, Step::End)));
         while let Some(Open { value, node }) = queue.pop() {
-            least = value;
+            if hurry == 0.0 {
+                least = value;
+            }
             if first.is_some_and(|f| value > f + within) || found.len() >= count {
                 break;
             }
@@ -275,7 +283,7 @@ impl Solved<'_, '_, '_, '_> {
                 arena[node].cost += owed;
                 states.extend(&next);
                 let value = if matches!(step, Step::End) { arena[node].cost } else { value + owed };
-                if value > least {
+                if hurry == 0.0 && value > least {
                     queue.push(Open { value, node });
                     continue;
                 }
@@ -290,17 +298,25 @@ impl Solved<'_, '_, '_, '_> {
                     at = arena[at].parent;
                 }
                 choices.reverse();
-                first = first.or(Some(value));
                 found.extend(pricing.column(number, &choices));
+                if hurry > 0.0 {
+                    break;
+                }
+                first = first.or(Some(value));
                 continue;
             }
-            if arena.len() > LABELS {
+            if arena.len() > 2 * LABELS || (arena.len() > LABELS && !found.is_empty()) {
                 break;
+            }
+            if arena.len() > LABELS && hurry == 0.0 {
+                hurry = HURRY;
+                let open = std::mem::take(&mut queue).into_iter();
+                queue = open.map(|Open { value, node }| Open { value: value - hurry * depth(&arena[node]), node }).collect();
             }
             let cost = arena[node].cost;
             let mut open = |value: f64, reached: Reached| {
                 if value < f64::INFINITY && first.is_none_or(|f| value <= f + within) {
-                    queue.push(Open { value, node: arena.len() });
+                    queue.push(Open { value: value - hurry * depth(&reached), node: arena.len() });
                     arena.push(reached);
                 }
             };
@@ -319,7 +335,7 @@ impl Solved<'_, '_, '_, '_> {
                 open(value, Reached { parent: node, step: Step::Place(choice), cost, free: to, member: m, left: l, state: UNASKED });
             });
         }
-        let exhausted = first.is_none() && queue.is_empty() && arena.len() <= LABELS;
+        let exhausted = found.is_empty() && first.is_none() && queue.is_empty() && hurry == 0.0;
         let bound = first.unwrap_or(if exhausted { f64::INFINITY } else { least });
         (found, bound)
     }

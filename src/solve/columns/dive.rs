@@ -18,7 +18,7 @@ const NEAR: f64 = 30.0;
 /// Dives: decides what the relaxation has decided, and the largest of the others a few at a time, as far as there is room for
 /// them; after each step prices anew for everyone else, with only what has room left (Sadykov, Vanderbeck, Pessoa, Tahiri &
 /// Uchoa 2019, without backtracking). Who finds no room takes what is left.
-pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>, relaxed: Relaxed) -> Ledger<'p, 'b, 'c> {
+pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>, relaxed: Relaxed) -> Option<Ledger<'p, 'b, 'c>> {
     let pricing = search.pricing;
     let mut room = Room::new(search, master.halls());
     let mut chosen: Vec<Option<Column>> = vec![None; pricing.len()];
@@ -64,7 +64,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
         if taken == 0 {
             // Nothing of what the relaxation likes has room: the first of them takes what is left.
             let number = undecided[0];
-            let column = fitting(search, number, &mut room, &mut scratch);
+            let column = fitting(search, number, &mut room, &mut scratch).or_else(|| any(master, number))?;
             room.take(&column);
             chosen[number] = Some(column);
             continue;
@@ -98,11 +98,17 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
     }
     let rest: Vec<usize> = (0..pricing.len()).filter(|number| chosen[*number].is_none()).collect();
     for number in rest {
-        let column = fitting(search, number, &mut room, &mut scratch);
+        let column = fitting(search, number, &mut room, &mut scratch).or_else(|| any(master, number))?;
         room.take(&column);
         chosen[number] = Some(column);
     }
-    Ledger::new(pricing, chosen.into_iter().map(|c| c.expect("everyone has a column")).collect())
+    let columns: Option<Vec<Column>> = chosen.into_iter().collect();
+    columns.map(|columns| Ledger::new(pricing, columns))
+}
+
+/// Any column of a participant.
+fn any(master: &Master<'_, '_, '_>, number: usize) -> Option<Column> {
+    master.columns.iter().find(|(n, _)| *n == number).map(|(_, column)| column.clone())
 }
 
 /// Capacity left while a plan is put together.
@@ -168,29 +174,28 @@ impl<'p> Room<'p> {
     }
 }
 
-/// The cheapest path that fits; else the emptiest.
-fn fitting(search: &Search<'_, '_, '_, '_>, n: usize, room: &mut Room<'_>, scratch: &mut Scratch) -> Column {
+/// The cheapest path that fits; else the emptiest. `None` if the search for a path was cut short.
+fn fitting(search: &Search<'_, '_, '_, '_>, n: usize, room: &mut Room<'_>, scratch: &mut Scratch) -> Option<Column> {
     let pricing = search.pricing;
     room.close(search);
     if let Some(column) = pricing.cheapest(n, &room.prices, scratch).path {
         if room.fits(&column) {
-            return column;
+            return Some(column);
         }
         if let Some(column) = pricing.several(n, &room.prices, scratch, 30, 2_000.0).into_iter().find(|c| room.fits(c)) {
-            return column;
+            return Some(column);
         }
     }
     if let Some(nothing) = pricing.column(n, &[]) {
-        return nothing;
+        return Some(nothing);
     }
     // Someone who must work where there is no room: the search makes room.
     let free = pricing.prices_of(&crate::pricing::Multipliers::none(pricing.coupling));
-    let cheapest = pricing.cheapest(n, &free, scratch).path;
-    cheapest.unwrap_or_else(|| Column { participant: pricing.participant(n), choices: Vec::new(), points: 0.0, terms: Vec::new() })
+    pricing.cheapest(n, &free, scratch).path
 }
 
 /// A plan by price: one after the other, everyone takes the cheapest path that has room.
-pub(super) fn greedy<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>) -> Ledger<'p, 'b, 'c> {
+pub(super) fn greedy<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>) -> Option<Ledger<'p, 'b, 'c>> {
     let pricing = search.pricing;
     let mut room = Room::new(search, master.halls());
     let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
@@ -205,9 +210,10 @@ pub(super) fn greedy<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Maste
     });
     let mut columns: Vec<Option<Column>> = vec![None; pricing.len()];
     for number in order {
-        let column = fitting(search, number, &mut room, &mut scratch);
+        let column = fitting(search, number, &mut room, &mut scratch)?;
         room.take(&column);
         columns[number] = Some(column);
     }
-    Ledger::new(pricing, columns.into_iter().map(|c| c.expect("everyone has a column")).collect())
+    let columns: Option<Vec<Column>> = columns.into_iter().collect();
+    columns.map(|columns| Ledger::new(pricing, columns))
 }

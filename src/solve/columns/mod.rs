@@ -151,15 +151,15 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             // It ended before everyone had been priced once.
             return Ok(self.solved());
         }
-        let ledger = dive::greedy(self, &master);
-        self.keep(&ledger);
+        let first = dive::greedy(self, &master);
+        first.iter().for_each(|ledger| self.keep(ledger));
         let relaxed = if large { None } else { self.generate(&mut master) };
-        if !self.ends() && !self.done() {
-            let mut ledger = match relaxed {
-                Some(relaxed) => dive::dive(self, &master, relaxed),
-                None => ledger,
-            };
-            self.keep(&ledger);
+        if self.ends() || self.done() {
+            return Ok(self.solved());
+        }
+        let dived = relaxed.and_then(|relaxed| dive::dive(self, &master, relaxed));
+        dived.iter().for_each(|ledger| self.keep(ledger));
+        if let Some(mut ledger) = dived.or(first) {
             let state = self.state.lock().expect("no thread panics with the lock");
             let kept = state.incumbent.filter(|kept| *kept <= ledger.cost().points).map(|_| state.columns.clone());
             drop(state);

@@ -33,10 +33,15 @@ const WANTED: f64 = 0.01;
 const WAYS: usize = 600;
 /// Nodes of one integer program.
 const NODES: u32 = 300;
+/// Nodes of the program over everyone's paths, which is to prove the optimum.
+const ALL_NODES: u32 = 100_000;
 /// Programs that are solved side by side, whatever the number of threads, so that it does not matter.
 const BATCH: usize = 4;
 const MOST_BATCH: usize = 32;
 const BATCH_PEOPLE: usize = 200;
+/// Batches without a better plan after which more people are freed, and more is tried.
+const GROWTH: usize = 6;
+const MOST_EFFORT: usize = 20;
 /// Batches without a better plan after which the search ends if no time limit is given.
 const PATIENCE: usize = 60;
 /// Paths over all people up to which the integer program over all of them is tried.
@@ -64,7 +69,7 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
     let (mut freed, mut stale, mut tried_all) = (FREED.min(n), 0, f64::INFINITY);
     let mut visits = vec![0u32; n];
-    while !search.ends() && !search.done() && stale < PATIENCE && n > 0 {
+    while !search.ends() && !search.done() && (stale < PATIENCE || search.options.time_limit.is_some()) && n > 0 {
         let regret = |number: usize| pricing.value(number, &ledger.columns[number], &prices) - shares[number];
         let regrets: Vec<f64> = (0..n).map(regret).collect();
         let cost = ledger.cost();
@@ -92,7 +97,14 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
                 groups.push(group);
             }
         }
-        let solve = |group: &Vec<usize>| again(search, &ledger, group, &Near { pooled: &pooled, halls: &halls, largest: &largest, free: &free });
+        let solve = |group: &Vec<usize>| {
+            again(
+                search,
+                &ledger,
+                group,
+                &Near { pooled: &pooled, halls: &halls, largest: &largest, free: &free, effort: (1 + stale / GROWTH).min(MOST_EFFORT) },
+            )
+        };
         let chosen: Vec<Result<Option<Chosen>, String>> = groups.par_iter().map(solve).collect();
         let mut better = false;
         for (chosen, group) in chosen.into_iter().zip(&groups) {
@@ -109,7 +121,7 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'
         stale = if better { 0 } else { stale + 1 };
         if better {
             search.keep(&ledger);
-        } else if stale % 6 == 5 {
+        } else if stale % GROWTH == GROWTH - 1 {
             freed = (freed + 6).min(MOST_FREED).min(n);
         }
     }
@@ -125,6 +137,8 @@ struct Near<'a> {
     largest: &'a [f64],
     /// Prices at which no row costs anything.
     free: &'a Prices,
+    /// How much more is tried than at first.
+    effort: usize,
 }
 
 /// Solves a neighbourhood: column generation for the group beside the plan of everyone else, then the integer program over its
@@ -170,12 +184,12 @@ fn again<'p>(search: &Search<'p, '_, '_, '_>, ledger: &Ledger<'p, '_, '_>, group
         ways[place(*number)].push((reduced, column.clone()));
     }
     for (i, number) in group.iter().enumerate() {
-        let found = pricing.several(*number, &prices, &mut scratch, PATHS, gap.min(WITHIN));
+        let found = pricing.several(*number, &prices, &mut scratch, PATHS * near.effort, gap.min(WITHIN));
         ways[i].extend(found.into_iter().map(|c| (pricing.value(*number, &c, &prices) - shares[i], c)));
     }
     let mut all: Vec<f64> = ways.iter().flatten().map(|(reduced, _)| *reduced).filter(|r| *r <= gap).collect();
     all.sort_by(f64::total_cmp);
-    let most = all.get(WAYS).copied().unwrap_or(gap).min(gap);
+    let most = all.get(WAYS * near.effort).copied().unwrap_or(gap).min(gap);
     let ways: Vec<Vec<Column>> = ways
         .into_iter()
         .zip(group)
@@ -185,7 +199,7 @@ fn again<'p>(search: &Search<'p, '_, '_, '_>, ledger: &Ledger<'p, '_, '_>, group
             distinct(std::iter::once(ledger.columns[*number].clone()).chain(near).collect())
         })
         .collect();
-    choose(search, ledger, group, &ways, near.halls, NODES)
+    choose(search, ledger, group, &ways, near.halls, NODES * near.effort as u32)
 }
 
 /// Prices at which only what has no room left beside everyone but the group is forbidden.
@@ -246,7 +260,7 @@ pub(super) fn enumerate(search: &Search<'_, '_, '_, '_>, ledger: &mut Ledger<'_,
     let before = ledger.cost();
     loop {
         let known = halls.len();
-        let Some(chosen) = choose(search, ledger, &numbers, &ways, halls, 100_000)? else { return Ok(false) };
+        let Some(chosen) = choose(search, ledger, &numbers, &ways, halls, ALL_NODES)? else { return Ok(false) };
         halls.extend(chosen.halls.into_iter().filter(|h| !halls.contains(h)).collect::<Vec<_>>());
         let old = ledger.swap(numbers.iter().copied().zip(chosen.columns).collect());
         let now = ledger.cost();
@@ -451,7 +465,7 @@ fn choose(
         let ask = Ask {
             options: &options,
             clock: &search.clock,
-            gap: if nodes > NODES { search.options.gap } else { 1e-4 },
+            gap: if nodes >= ALL_NODES { search.options.gap } else { 1e-4 },
             relaxed: false,
             hint: Some(&hint),
         };
