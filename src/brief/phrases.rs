@@ -17,6 +17,18 @@ impl Bounds {
     }
 }
 
+impl When {
+    /// When the minima of a track or curriculum are asked of a participant, if ever: never of a cut timeline.
+    #[must_use]
+    pub fn minima(case: &Case, participant: ParticipantIx, everyone: bool) -> Option<Self> {
+        match (case.participants[participant].timeline.cut, everyone) {
+            (true, _) => None,
+            (false, true) => Some(Self::Always),
+            (false, false) => Some(Self::Finished),
+        }
+    }
+}
+
 impl Row {
     /// A row whose sum is at most a limit, each unit beyond counting 1.
     #[must_use]

@@ -21,6 +21,14 @@ pub struct Column {
     pub terms: Vec<Term>,
 }
 
+impl Column {
+    /// What it costs when every priced row has a price.
+    #[must_use]
+    pub fn value(&self, rows: &[f64]) -> f64 {
+        self.points + self.terms.iter().map(|(r, c)| rows[*r as usize] * c).sum::<f64>()
+    }
+}
+
 impl Pricing<'_, '_> {
     /// The column of given placements; `None` if they break something hard along the path.
     #[must_use]

@@ -9,7 +9,7 @@ use super::mould::{Heard, Mould, choice};
 use super::moves::{Moves, Term, merge, most_moves};
 use super::rows::Coupling;
 use super::skeleton::Skeleton;
-use crate::brief::{Brief, Choice, Move, Sense, Sentence};
+use crate::brief::{Brief, Choice, Move, Sentence};
 use crate::domain::{Before, ParticipantIx};
 use crate::network::Label;
 use crate::rules::RuleIx;
@@ -433,7 +433,7 @@ impl<'g, 'b, 'c> Bundler<'g, 'b, 'c> {
             Some((class, period)) => coupling.supply.as_ref().is_some_and(|s| s.unmet.is_none() && !s.any(class, period)),
             None => {
                 let row = &coupling.rows[*r as usize];
-                row.sense == Sense::AtMost && row.slack.is_none() && excess(*c, row.limit) > 0.0
+                row.caps() && excess(*c, row.limit) > 0.0
             }
         })
     }

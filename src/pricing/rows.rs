@@ -33,6 +33,23 @@ pub struct CouplingRow {
     pub shared: usize,
 }
 
+impl CouplingRow {
+    /// How far a sum is beyond the bound; below 0 if there is room.
+    #[must_use]
+    pub fn off(&self, sum: f64) -> f64 {
+        match self.sense {
+            Sense::AtMost => sum - self.limit,
+            Sense::AtLeast => self.limit - sum,
+        }
+    }
+
+    /// Whether nothing may go beyond: a hard bound from above.
+    #[must_use]
+    pub fn caps(&self) -> bool {
+        self.sense == Sense::AtMost && self.slack.is_none()
+    }
+}
+
 /// All rows across paths of a brief.
 #[derive(Debug)]
 pub struct Coupling {

@@ -148,7 +148,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
     #[must_use]
     pub fn value(&self, number: usize, column: &Column, prices: &Prices) -> f64 {
         debug_assert_eq!(self.lattices[number].participant, column.participant);
-        column.points + column.terms.iter().map(|(r, c)| prices.rows[*r as usize] * c).sum::<f64>()
+        column.value(&prices.rows)
     }
 
     fn solved<'s>(&'s self, number: usize, prices: &'s Prices, scratch: &'s mut Scratch, within: f64, bounds: bool) -> Solved<'s, 's, 'b, 'c> {

@@ -56,13 +56,8 @@ mod told {
         let counts = move |c: &Choice| case.matches(&clause.scope, case.positions[c.position].role, case.positions[c.position].site);
         let bounds = move |limits: Limits, weigh: fn(&Past) -> u32| {
             move |p: ParticipantIx| {
-                let minima = match (case.participants[p].timeline.cut, everyone) {
-                    (true, _) => None,
-                    (false, true) => Some(When::Always),
-                    (false, false) => Some(When::Finished),
-                };
                 let before = case.held(p).into_iter().filter(|past| case.matches(&clause.scope, past.role, past.site));
-                Bounds::beyond_held(limits, before.map(|past| weigh(&past)).sum(), minima)
+                Bounds::beyond_held(limits, before.map(|past| weigh(&past)).sum(), When::minima(case, p, everyone))
             }
         };
         teller.say(Sentence::Count {

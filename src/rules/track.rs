@@ -43,7 +43,7 @@ pub(super) const RULE: Rule = Rule {
 
 mod told {
     use crate::brief::{Bounds, Choice, Condition, End, Held, Sentence, Teller, When, Who};
-    use crate::domain::{Case, Limits, ParticipantIx, Past};
+    use crate::domain::{Limits, ParticipantIx, Past};
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
         let case = teller.case;
@@ -76,7 +76,7 @@ mod told {
                 let bounds = |limits: Limits, held: fn(&Past) -> u32| {
                     move |p: ParticipantIx| {
                         let held: u32 = case.held(p).iter().filter(|past| case.roles[past.role].stage == stage.stage).map(held).sum();
-                        Bounds::beyond_held(limits, held, minima(case, p, everyone))
+                        Bounds::beyond_held(limits, held, When::minima(case, p, everyone))
                     }
                 };
                 teller.say(Sentence::Count {
@@ -100,15 +100,6 @@ mod told {
             let has = case.role_before(e.participant, e.last).is_some_and(|role| capstone.contains(&role));
             f64::from(u8::from(asked && !capstone.is_empty() && !has))
         })));
-    }
-
-    /// When the minima are asked of a participant: never of a cut timeline.
-    fn minima(case: &Case, participant: ParticipantIx, everyone: bool) -> Option<When> {
-        match (case.participants[participant].timeline.cut, everyone) {
-            (true, _) => None,
-            (false, true) => Some(When::Always),
-            (false, false) => Some(When::Finished),
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! relative to the rows); for a sample of the people first, who stand for all.
 
 use super::{Search, WARMING};
-use crate::brief::{Sense, Sentence};
+use crate::brief::Sentence;
 use crate::pricing::{Column, Multipliers};
 
 /// People of a part, and how many parts there are at least and at most.
@@ -14,7 +14,7 @@ const MOST_PARTS: usize = 25;
 const FIRST_STEP: f64 = 8.0;
 const LAST_STEP: f64 = 0.3;
 const MIDDLE_STEP: f64 = 3.0;
-/// Where people are at least twice as many as this, prices are climbed for so many of them first.
+/// Prices are climbed for about so many of the people first.
 const SAMPLE: usize = 1_000;
 const SAMPLE_EPOCHS: usize = 30;
 /// How often all are priced after that.
@@ -77,11 +77,7 @@ impl Climb {
             let length = first * (end / first).powf(step as f64 / steps as f64) / parts as f64;
             for (r, most) in &rows {
                 let row = &coupling.rows[*r];
-                let over = match row.sense {
-                    Sense::AtMost => sums[*r] - row.limit,
-                    Sense::AtLeast => row.limit - sums[*r],
-                };
-                let share = (over / (ELASTIC * row.limit.abs() + most)).clamp(-1.0, 1.0);
+                let share = (row.off(sums[*r]) / (ELASTIC * row.limit.abs() + most)).clamp(-1.0, 1.0);
                 multipliers.0[*r] = (multipliers.0[*r] + length / most * share).max(0.0);
             }
             multipliers.clip(coupling);

@@ -3,8 +3,7 @@
 use super::Search;
 use super::ledger::{Hall, Ledger};
 use super::master::{Master, Relaxed, needs_in};
-use crate::brief::Sense;
-use crate::pricing::{Column, Coupling, Prices, Scratch};
+use crate::pricing::{Column, Coupling, CouplingRow, Prices, Scratch};
 
 /// Columns of at least this value count as decided.
 const DECIDED: f64 = 0.9;
@@ -29,8 +28,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
         relaxed.prices.iter().for_each(|(row, price)| prices[*row] = *price);
         pool.clear();
         for ((number, column), value) in master.columns.iter().zip(&relaxed.values) {
-            let cost = column.points + column.terms.iter().map(|(r, c)| prices[*r as usize] * c).sum::<f64>();
-            pool.push((*value, cost - relaxed.shares[master.row(*number)], *number, column.clone()));
+            pool.push((*value, column.value(&prices) - relaxed.shares[master.row(*number)], *number, column.clone()));
         }
         pool.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
     };
@@ -51,6 +49,14 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
         if undecided.is_empty() || search.ends() {
             break;
         }
+        if taken == 0 {
+            // Nothing of what the relaxation likes has room: the first of them takes what is left.
+            let number = undecided[0];
+            let column = fitting(search, number, &mut room, &mut scratch).or_else(|| any(master, number))?;
+            room.take(&column);
+            chosen[number] = Some(column);
+            continue;
+        }
         room.close(search);
         let mut next = Master::of(pricing, search.options.seed, &undecided, Some(room.used.clone()));
         room.halls.iter().for_each(|(hall, _)| {
@@ -61,29 +67,19 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
                 next.add(*number, column);
             }
         }
-        if taken == 0 {
-            // Nothing of what the relaxation likes has room: the first of them takes what is left.
-            let number = undecided[0];
-            let column = fitting(search, number, &mut room, &mut scratch).or_else(|| any(master, number))?;
-            room.take(&column);
-            chosen[number] = Some(column);
-            continue;
-        }
         let mut solved = None;
         for round in 0..=ROUNDS {
             let mut alarm = super::Alarm { clock: search.clock, stop: search.stop };
             let Some(relaxed) = next.solve(&mut alarm, &|| search.left()) else { break };
-            relaxed.prices.iter().for_each(|(row, price)| room.prices.set(pricing, *row, *price));
-            let priced = relaxed.prices.clone();
-            let shares = relaxed.shares.clone();
-            solved = Some(relaxed);
+            let relaxed = solved.insert(relaxed);
             if round == ROUNDS {
                 break;
             }
+            relaxed.prices.iter().for_each(|(row, price)| room.prices.set(pricing, *row, *price));
             let found = pricing.all(&undecided, &room.prices);
-            priced.iter().for_each(|(row, _)| room.prices.set(pricing, *row, 0.0));
+            relaxed.prices.iter().for_each(|(row, _)| room.prices.set(pricing, *row, 0.0));
             let mut any = false;
-            for ((number, found), share) in undecided.iter().zip(found).zip(shares) {
+            for ((number, found), share) in undecided.iter().zip(found).zip(&relaxed.shares) {
                 if let Some(column) = found.path.filter(|_| found.bound < share - 1e-6) {
                     any |= next.add(*number, &column);
                 }
@@ -93,7 +89,6 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
             }
         }
         let Some(relaxed) = solved else { break };
-        relaxed.prices.iter().for_each(|(row, _)| room.prices.set(pricing, *row, 0.0));
         price(&relaxed, &next, &mut pool);
     }
     let rest: Vec<usize> = (0..pricing.len()).filter(|number| chosen[*number].is_none()).collect();
@@ -128,7 +123,7 @@ struct Room<'p> {
 impl<'p> Room<'p> {
     fn new(search: &Search<'p, '_, '_, '_>, halls: Vec<Hall>) -> Self {
         let (pricing, coupling) = (search.pricing, search.pricing.coupling);
-        let hard = |r: usize| coupling.rows.get(r).is_some_and(|row| row.slack.is_none() && row.sense == Sense::AtMost);
+        let hard = |r: usize| coupling.rows.get(r).is_some_and(CouplingRow::caps);
         let largest: Vec<f64> = (0..coupling.len()).map(|r| if hard(r) { pricing.largest(r) } else { 0.0 }).collect();
         let halls = halls.into_iter().map(|hall| (hall.clone(), f64::from(hall.capacity))).collect();
         let prices = pricing.prices(vec![0.0; coupling.len()]);

@@ -5,8 +5,7 @@ use rayon::prelude::*;
 
 use super::Search;
 use super::ledger::Ledger;
-use crate::brief::Sense;
-use crate::pricing::{Column, Prices, Pricing, Scratch};
+use crate::pricing::{Column, CouplingRow, Prices, Pricing, Scratch};
 
 /// Whose path costs so much more than the cheapest at the prices begins a chain.
 const DEAR: f64 = 300.0;
@@ -28,8 +27,8 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'
         (0..pricing.len()).map(|n| (pricing.value(n, &ledger.columns[n], &prices) - shares[n], n)).filter(|(regret, _)| *regret > DEAR).collect();
     dear.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut books = Books { pricing, base: prices.rows.clone(), hard: Vec::new() };
-    let bounded = |r: usize| pricing.coupling.rows.get(r).is_some_and(|row| row.sense == Sense::AtMost && row.slack.is_none());
-    books.hard = (0..pricing.coupling.len()).map(|r| bounded(r) && pricing.largest(r) > 0.0).collect();
+    let caps = |r: usize| pricing.coupling.rows.get(r).is_some_and(CouplingRow::caps);
+    books.hard = (0..pricing.coupling.len()).map(|r| caps(r) && pricing.largest(r) > 0.0).collect();
     for r in 0..pricing.coupling.len() {
         books.mark(&mut prices, ledger, r, 0.0);
     }
@@ -37,8 +36,7 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'
         if search.ends() {
             return;
         }
-        let kept = chain(&books, &mut prices, ledger, number);
-        if kept {
+        if chain(&books, &mut prices, ledger, number) {
             search.keep(ledger);
         }
     }
@@ -67,10 +65,6 @@ impl Books<'_, '_, '_> {
         let found = self.pricing.cheapest(number, prices, scratch);
         own.iter().for_each(|(r, _)| self.mark(prices, ledger, *r as usize, 0.0));
         (found.bound, found.path)
-    }
-
-    fn value(&self, column: &Column) -> f64 {
-        column.points + column.terms.iter().map(|(r, c)| self.base[*r as usize] * c).sum::<f64>()
     }
 }
 
@@ -104,7 +98,7 @@ fn chain(books: &Books<'_, '_, '_>, prices: &mut Prices, ledger: &mut Ledger<'_,
                 || (prices.clone(), Scratch::default()),
                 |(prices, scratch), n| {
                     let (value, path) = books.cheapest(prices, ledger, *n, scratch);
-                    (value - books.value(&ledger.columns[*n]), *n, path)
+                    (value - ledger.columns[*n].value(&books.base), *n, path)
                 },
             )
             .collect();

@@ -210,11 +210,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
         }
         let supply = self.pricing.coupling.supply.as_ref().map(|s| s.sentence);
         let broken = |(r, row): &(usize, &crate::pricing::CouplingRow)| {
-            let off = match row.sense {
-                Sense::AtMost => sums[*r] - row.limit,
-                Sense::AtLeast => row.limit - sums[*r],
-            };
-            Some(row.sentence) != supply && off > 1e-7 * row.limit.abs().max(1.0) && !self.active.contains_key(r)
+            Some(row.sentence) != supply && row.off(sums[*r]) > 1e-7 * row.limit.abs().max(1.0) && !self.active.contains_key(r)
         };
         let found: Vec<usize> = self.pricing.coupling.rows.iter().enumerate().filter(broken).map(|(r, _)| r).collect();
         found.iter().for_each(|r| self.activate(*r));

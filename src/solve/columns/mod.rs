@@ -167,8 +167,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
                 ledger = Ledger::new(self.pricing, columns);
             }
             ejection::improve(self, &mut ledger);
-            self.keep(&ledger);
-            neighbourhood::improve(self, &mut master, ledger)?;
+            neighbourhood::improve(self, &master, ledger)?;
         }
         Ok(self.solved())
     }

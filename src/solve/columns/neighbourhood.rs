@@ -48,7 +48,7 @@ const PATIENCE: usize = 60;
 const ENUMERABLE: usize = 30_000;
 
 /// Improves the plan until the gap asked for is proven, nothing helps, or time is up.
-pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &mut Master<'p, '_, '_>, mut ledger: Ledger<'p, '_, '_>) -> Result<(), String> {
+pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &Master<'p, '_, '_>, mut ledger: Ledger<'p, '_, '_>) -> Result<(), String> {
     let pricing = search.pricing;
     let n = pricing.len();
     let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
@@ -211,7 +211,7 @@ fn room(search: &Search<'_, '_, '_, '_>, ledger: &Ledger<'_, '_, '_>, group: &[u
     let used = |r: usize| ledger.sums[r] - own.get(&(r as u32)).copied().unwrap_or(0.0);
     let mut room = near.free.clone();
     for (r, row) in coupling.rows.iter().enumerate() {
-        if row.sense == Sense::AtMost && row.slack.is_none() && near.largest[r] > 0.0 && !ledger.breaks(row.shared) {
+        if row.caps() && near.largest[r] > 0.0 && !ledger.breaks(row.shared) {
             let left = row.limit - used(r);
             if left < near.largest[r] {
                 room.block(pricing, r, left);

@@ -4,7 +4,6 @@
 use super::Search;
 use super::WARMING;
 use super::master::Master;
-use crate::brief::Sense;
 use crate::pricing::{Cheapest, Multipliers};
 
 /// Passes of the volume algorithm.
@@ -54,10 +53,7 @@ pub(super) fn warm(search: &Search<'_, '_, '_, '_>, master: &mut Master<'_, '_, 
             .zip(&average)
             .zip(&best.0)
             .map(|((row, sum), multiplier)| {
-                let off = match row.sense {
-                    Sense::AtMost => sum - row.limit,
-                    Sense::AtLeast => row.limit - sum,
-                };
+                let off = row.off(*sum);
                 if Some(row.sentence) == mentors || (off < 0.0 && *multiplier <= 0.0) { 0.0 } else { off }
             })
             .collect();
