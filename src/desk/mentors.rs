@@ -1,6 +1,6 @@
 //! Who mentors whom: with the paths fixed, as many periods covered as can be, then as few changes of mentor as can be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, solvers, variable};
 use petgraph::unionfind::UnionFind;
@@ -12,9 +12,6 @@ use crate::words::{Index, Period};
 
 /// Pairs of a need and a mentor up to which a group is assigned in one program.
 const WAYS: usize = 8_000;
-
-/// Changes that a later period without the mentor counts for.
-const LATER: f64 = 0.01;
 
 /// Seconds after which a group of people who share mentors keeps the best assignment found so far.
 const PATIENCE: f64 = 60.0;
@@ -33,8 +30,7 @@ struct Need {
 ///
 /// People who share no mentor are assigned apart from each other: one small mixed-integer program for each group, whose optimum
 /// has the fewest changes of mentor. A group with more than [`WAYS`] ways to pair needs with mentors is assigned period by
-/// period instead: as many covered as can be, and then as few changes from the period before, which is not always the fewest
-/// over all periods.
+/// period instead: as many covered as can be, and few changes from the period before, which are not always the fewest.
 ///
 /// # Errors
 /// If the solver fails.
@@ -44,7 +40,7 @@ pub fn assign_mentors(brief: &Brief<'_>, mut plan: Plan) -> Result<Plan, String>
     let capacity = |m: MentorIx, t: Period| supply.capacity[m][t];
     for part in apart(needs(brief, supply, &plan), brief.case.participants.len()) {
         let ways: usize = part.iter().map(|n| n.able.len()).sum();
-        let given = if ways <= WAYS { assign(&part, &capacity)? } else { in_turn(&part, &capacity, brief.case.participants.len())? };
+        let given = if ways <= WAYS { assign(&part, &capacity)? } else { in_turn(&part, &capacity) };
         for (need, mentor) in given {
             support(&mut plan, need, mentor);
         }
@@ -98,71 +94,89 @@ fn needs(brief: &Brief<'_>, supply: &Supply, plan: &Plan) -> Vec<Need> {
     needs
 }
 
-/// One period after the other. A mentor who stays costs nothing, one who changes a unit, and a little for each later period of
-/// the placement in which they would be missing.
-fn in_turn<'n>(needs: &'n [Need], capacity: &dyn Fn(MentorIx, Period) -> u32, participants: usize) -> Result<Vec<(&'n Need, MentorIx)>, String> {
-    let mut by_period: BTreeMap<Period, Vec<Need>> = BTreeMap::new();
+/// One period after the other: whoever can keep their mentor does; then everyone else takes a mentor with room who is there for
+/// most of the rest of the placement; and who finds none gets one along an augmenting path (Berge 1957), on which others change
+/// theirs, so that as many are covered as can be.
+fn in_turn<'n>(needs: &'n [Need], capacity: &dyn Fn(MentorIx, Period) -> u32) -> Vec<(&'n Need, MentorIx)> {
+    let mut by_period: BTreeMap<Period, Vec<&Need>> = BTreeMap::new();
     let mut able: BTreeMap<(ParticipantIx, usize), Vec<&Need>> = BTreeMap::new();
     for need in needs {
-        by_period.entry(need.period).or_default().push(need.clone());
+        by_period.entry(need.period).or_default().push(need);
         able.entry((need.participant, need.step)).or_default().push(need);
     }
     let mut before: BTreeMap<ParticipantIx, MentorIx> = BTreeMap::new();
-    let mut given: BTreeMap<(ParticipantIx, Period), MentorIx> = BTreeMap::new();
-    for now in by_period.into_values() {
-        for part in apart(now, participants) {
-            let later = |need: &Need, m: &MentorIx| {
-                let missing = able[&(need.participant, need.step)].iter().filter(|n| n.period > need.period && !n.able.contains(m)).count();
-                LATER * missing as f64
-            };
-            let cost = |need: &Need, m: &MentorIx| if before.get(&need.participant) == Some(m) { 0.0 } else { 1.0 } + later(need, m);
-            for (need, mentor) in transport(&part, &cost, capacity)? {
-                given.insert((need.participant, need.period), mentor);
-            }
-            for need in &part {
-                match given.get(&(need.participant, need.period)) {
-                    Some(mentor) => before.insert(need.participant, *mentor),
-                    None => before.remove(&need.participant),
-                };
+    let mut given = Vec::with_capacity(needs.len());
+    for (period, now) in by_period {
+        let room = |m: MentorIx| capacity(m, period) as usize;
+        let mut desk = Turn { needs: &now, of: vec![None; now.len()], mentees: BTreeMap::new() };
+        for (i, need) in now.iter().enumerate() {
+            if let Some(mentor) = before.get(&need.participant).filter(|m| need.able.contains(m) && desk.load(**m) < room(**m)) {
+                desk.take(i, *mentor);
             }
         }
+        for (i, need) in now.iter().enumerate().filter(|(i, _)| desk.of[*i].is_none()).collect::<Vec<_>>() {
+            let missing = |m: &MentorIx| able[&(need.participant, need.step)].iter().filter(|n| n.period > period && !n.able.contains(m)).count();
+            let free = need.able.iter().copied().filter(|m| desk.load(*m) < room(*m));
+            if let Some(mentor) = free.min_by_key(|m| (missing(m), *m)) {
+                desk.take(i, mentor);
+            }
+        }
+        for i in (0..now.len()).filter(|i| desk.of[*i].is_none()).collect::<Vec<_>>() {
+            desk.augment(i, &room);
+        }
+        before = now.iter().zip(&desk.of).filter_map(|(need, m)| m.map(|m| (need.participant, m))).collect();
+        given.extend(now.iter().zip(&desk.of).filter_map(|(need, m)| m.map(|m| (*need, m))));
     }
-    Ok(needs.iter().filter_map(|need| given.get(&(need.participant, need.period)).map(|m| (need, *m))).collect())
+    given.sort_by_key(|(need, _)| (need.participant, need.step, need.period));
+    given
 }
 
-/// The cheapest assignment of one period's needs that covers as many as can be: a transport problem, so its linear program has
-/// whole vertices.
-fn transport<'n>(
-    needs: &'n [Need],
-    cost: &dyn Fn(&Need, &MentorIx) -> f64,
-    capacity: &dyn Fn(MentorIx, Period) -> u32,
-) -> Result<Vec<(&'n Need, MentorIx)>, String> {
-    let mut variables = ProblemVariables::new();
-    let chosen: Vec<Vec<Variable>> = needs.iter().map(|n| n.able.iter().map(|_| variables.add(variable().min(0.0))).collect()).collect();
-    let uncovered: Vec<Variable> = needs.iter().map(|_| variables.add(variable().min(0.0))).collect();
-    let mut objective = Expression::default();
-    let mut loads: BTreeMap<MentorIx, Vec<Variable>> = BTreeMap::new();
-    let mut rows = Vec::new();
-    for (i, need) in needs.iter().enumerate() {
-        objective += 100.0 * uncovered[i];
-        rows.push(constraint!(chosen[i].iter().sum::<Expression>() + uncovered[i] == 1.0));
-        for (m, x) in need.able.iter().zip(&chosen[i]) {
-            objective += cost(need, m) * *x;
-            loads.entry(*m).or_default().push(*x);
+/// Who has which mentor in one period.
+struct Turn<'n> {
+    needs: &'n [&'n Need],
+    of: Vec<Option<MentorIx>>,
+    mentees: BTreeMap<MentorIx, Vec<usize>>,
+}
+
+impl Turn<'_> {
+    fn load(&self, mentor: MentorIx) -> usize {
+        self.mentees.get(&mentor).map_or(0, Vec::len)
+    }
+
+    fn take(&mut self, need: usize, mentor: MentorIx) {
+        if let Some(old) = self.of[need].replace(mentor) {
+            self.mentees.entry(old).or_default().retain(|n| *n != need);
+        }
+        self.mentees.entry(mentor).or_default().push(need);
+    }
+
+    /// Breadth first over mentors without room and whom they mentor, to a mentor with room: the fewest change. O(needs × mentors).
+    fn augment(&mut self, need: usize, room: &dyn Fn(MentorIx) -> usize) {
+        // Each mentor reached, and the need that reached them.
+        let mut reached: BTreeMap<MentorIx, usize> = BTreeMap::new();
+        let mut queue = VecDeque::from([need]);
+        while let Some(next) = queue.pop_front() {
+            for mentor in &self.needs[next].able {
+                if reached.contains_key(mentor) {
+                    continue;
+                }
+                reached.insert(*mentor, next);
+                if self.load(*mentor) < room(*mentor) {
+                    let mut mentor = *mentor;
+                    loop {
+                        let who = reached[&mentor];
+                        let old = self.of[who];
+                        self.take(who, mentor);
+                        match old {
+                            Some(old) => mentor = old,
+                            None => return,
+                        }
+                    }
+                }
+                queue.extend(self.mentees.get(mentor).into_iter().flatten());
+            }
         }
     }
-    let Some(period) = needs.first().map(|n| n.period) else { return Ok(Vec::new()) };
-    for (m, load) in loads {
-        rows.push(constraint!(load.into_iter().sum::<Expression>() <= f64::from(capacity(m, period))));
-    }
-    let mut problem =
-        variables.minimise(objective).using(solvers::highs::highs).set_threads(1).set_option("parallel", "off").set_option("solver", "simplex");
-    for row in rows {
-        problem.add_constraint(row);
-    }
-    let solution = problem.solve().map_err(|e| format!("no mentors could be assigned: {e}"))?;
-    let given = |(need, xs): (&'n Need, &Vec<Variable>)| need.able.iter().zip(xs).find(|(_, x)| solution.value(**x) > 0.5).map(|(m, _)| (need, *m));
-    Ok(needs.iter().zip(&chosen).filter_map(given).collect())
 }
 
 /// Minimises `W × uncovered + changes`, with W above the number of possible changes.

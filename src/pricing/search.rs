@@ -58,7 +58,7 @@ impl Prices {
             pricing.uses(row).iter().for_each(|(bundle, c)| self.bundles[*bundle as usize] += more * c);
             for (cell, c) in pricing.move_uses(row) {
                 self.moves[*cell as usize] += more * c;
-                self.paid_to_move |= self.moves[*cell as usize] < 0.0;
+                self.paid_to_move |= self.moves[*cell as usize] < -1e-9;
             }
         }
     }

@@ -21,9 +21,6 @@ const SAMPLE_EPOCHS: usize = 30;
 const EPOCHS: usize = 12;
 /// How fast the average of the multipliers forgets: the share of an epoch.
 const FORGET: f64 = 1.5;
-/// A row that is off by its largest coefficient and this share of its limit has its price changed by all of that.
-const ELASTIC: f64 = 0.1;
-
 /// Climbs. Says whether everyone has a path, as far as there was time to see.
 pub(super) fn warm(search: &Search<'_, '_, '_, '_>) -> bool {
     let (pricing, n) = (search.pricing, search.pricing.len());
@@ -77,7 +74,7 @@ impl Climb {
             let length = first * (end / first).powf(step as f64 / steps as f64) / parts as f64;
             for (r, most) in &rows {
                 let row = &coupling.rows[*r];
-                let share = (row.off(sums[*r]) / (ELASTIC * row.limit.abs() + most)).clamp(-1.0, 1.0);
+                let share = (row.off(sums[*r]) / ((row.limit.abs() * most).sqrt() + most)).clamp(-1.0, 1.0);
                 multipliers.0[*r] = (multipliers.0[*r] + length / most * share).max(0.0);
             }
             multipliers.clip(coupling);

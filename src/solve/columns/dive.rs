@@ -14,12 +14,12 @@ const ROUNDS: usize = 3;
 /// Columns of an undecided participant that may be this much dearer than the cheapest go along into the next step.
 const NEAR: f64 = 30.0;
 
-/// Dives: decides what the relaxation has decided, and the largest of the others a few at a time, as far as there is room for
+/// Dives, for the participants of a program: decides what the relaxation has decided, and the largest of the others a few at a time, as far as there is room for
 /// them; after each step prices anew for everyone else, with only what has room left (Sadykov, Vanderbeck, Pessoa, Tahiri &
 /// Uchoa 2019, without backtracking). Who finds no room takes what is left.
-pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>, relaxed: Relaxed) -> Option<Ledger<'p, 'b, 'c>> {
+pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>, relaxed: Relaxed) -> Option<Vec<Column>> {
     let pricing = search.pricing;
-    let mut room = Room::new(search, master.halls());
+    let mut room = Room::new(search, master);
     let mut chosen: Vec<Option<Column>> = vec![None; pricing.len()];
     // Columns of those who are undecided, with their values and reduced costs.
     let mut pool: Vec<(f64, f64, usize, Column)> = Vec::with_capacity(master.columns.len());
@@ -35,7 +35,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
     price(&relaxed, master, &mut pool);
     let mut scratch = Scratch::default();
     loop {
-        let open = chosen.iter().filter(|c| c.is_none()).count();
+        let open = master.members.iter().filter(|n| chosen[**n].is_none()).count();
         let least = ((open as f64 * STEP) as usize).max(1);
         let mut taken = 0;
         for (value, _, number, column) in &pool {
@@ -45,7 +45,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
                 taken += 1;
             }
         }
-        let undecided: Vec<usize> = (0..pricing.len()).filter(|n| chosen[*n].is_none()).collect();
+        let undecided: Vec<usize> = master.members.iter().copied().filter(|n| chosen[*n].is_none()).collect();
         if undecided.is_empty() || search.ends() {
             break;
         }
@@ -59,6 +59,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
         }
         room.close(search);
         let mut next = Master::of(pricing, search.options.seed, &undecided, Some(room.used.clone()));
+        next.reward(&master.rewards);
         room.halls.iter().for_each(|(hall, _)| {
             next.limit(hall.clone());
         });
@@ -91,14 +92,14 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
         let Some(relaxed) = solved else { break };
         price(&relaxed, &next, &mut pool);
     }
-    let rest: Vec<usize> = (0..pricing.len()).filter(|number| chosen[*number].is_none()).collect();
-    for number in rest {
-        let column = fitting(search, number, &mut room, &mut scratch).or_else(|| any(master, number))?;
-        room.take(&column);
-        chosen[number] = Some(column);
+    for number in &master.members {
+        if chosen[*number].is_none() {
+            let column = fitting(search, *number, &mut room, &mut scratch).or_else(|| any(master, *number))?;
+            room.take(&column);
+            chosen[*number] = Some(column);
+        }
     }
-    let columns: Option<Vec<Column>> = chosen.into_iter().collect();
-    columns.map(|columns| Ledger::new(pricing, columns))
+    master.members.iter().map(|n| chosen[*n].take()).collect()
 }
 
 /// Any column of a participant.
@@ -121,13 +122,16 @@ struct Room<'p> {
 }
 
 impl<'p> Room<'p> {
-    fn new(search: &Search<'p, '_, '_, '_>, halls: Vec<Hall>) -> Self {
+    /// What a program's participants have room in.
+    fn new(search: &Search<'p, '_, '_, '_>, master: &Master<'_, '_, '_>) -> Self {
         let (pricing, coupling) = (search.pricing, search.pricing.coupling);
         let hard = |r: usize| coupling.rows.get(r).is_some_and(CouplingRow::caps);
         let largest: Vec<f64> = (0..coupling.len()).map(|r| if hard(r) { pricing.largest(r) } else { 0.0 }).collect();
-        let halls = halls.into_iter().map(|hall| (hall.clone(), f64::from(hall.capacity))).collect();
+        let used: Vec<f64> = (0..coupling.len()).map(|r| master.others(r)).collect();
+        let needs = |hall: &Hall| hall.classes.iter().map(|c| used[coupling.need_row(*c, hall.period)]).sum::<f64>();
+        let halls = master.halls().into_iter().map(|hall| (hall.clone(), f64::from(hall.capacity) - needs(&hall))).collect();
         let prices = pricing.prices(vec![0.0; coupling.len()]);
-        let mut this = Self { coupling, used: vec![0.0; coupling.len()], tighter: (0..coupling.len()).collect(), largest, halls, prices };
+        let mut this = Self { coupling, used, tighter: (0..coupling.len()).collect(), largest, halls, prices };
         this.close(search);
         this
     }
@@ -192,7 +196,7 @@ fn fitting(search: &Search<'_, '_, '_, '_>, n: usize, room: &mut Room<'_>, scrat
 /// A plan by price: one after the other, everyone takes the cheapest path that has room.
 pub(super) fn greedy<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>) -> Option<Ledger<'p, 'b, 'c>> {
     let pricing = search.pricing;
-    let mut room = Room::new(search, master.halls());
+    let mut room = Room::new(search, master);
     let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
     let prices = multipliers.prices(pricing.coupling);
     prices.into_iter().enumerate().filter(|(_, price)| *price != 0.0).for_each(|(row, price)| room.prices.set(pricing, row, price));

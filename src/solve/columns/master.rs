@@ -2,6 +2,7 @@
 //! are broken.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -22,12 +23,17 @@ pub(super) struct Master<'p, 'b, 'c> {
     /// Per priced row: the columns with a coefficient there.
     uses: FxHashMap<u32, Vec<(u32, f64)>>,
     /// The participants whose columns it has, with their convexity rows; and what everyone else adds to rows, if it is not all.
-    members: FxHashMap<usize, usize>,
+    pub(super) members: Vec<usize>,
+    place: FxHashMap<usize, usize>,
     rest: Option<Vec<f64>>,
     /// Rows of the program: convexity first, then coupling rows, then sets of needs.
     active: BTreeMap<usize, usize>,
     slacks: BTreeMap<usize, usize>,
+    /// Slacks of which it is known how much the others need.
+    floored: FxHashSet<usize>,
     halls: Vec<(Hall, usize)>,
+    /// What units of rows that are left are worth.
+    pub(super) rewards: Arc<BTreeMap<usize, f64>>,
     short: BTreeMap<Period, usize>,
     simplex: bool,
 }
@@ -50,8 +56,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
         Self::of(pricing, seed, &(0..pricing.len()).collect::<Vec<_>>(), None)
     }
 
-    /// The program of some participants beside a plan of everyone else. Sets of needs are those that are given; others are not
-    /// looked for.
+    /// The program of some participants beside a plan of everyone else.
     pub(super) fn beside(ledger: &Ledger<'p, 'b, 'c>, seed: u32, members: &[usize], halls: &[Hall]) -> Self {
         let mut rest = ledger.sums.clone();
         members.iter().flat_map(|n| &ledger.columns[*n].terms).for_each(|(r, c)| rest[*r as usize] -= c);
@@ -82,11 +87,14 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
             lp_columns: Vec::new(),
             known: FxHashSet::default(),
             uses: FxHashMap::default(),
-            members: members.iter().enumerate().map(|(row, n)| (*n, row)).collect(),
+            members: members.to_vec(),
+            place: members.iter().enumerate().map(|(row, n)| (*n, row)).collect(),
             rest,
             active: BTreeMap::new(),
             slacks: BTreeMap::new(),
+            floored: FxHashSet::default(),
             halls: Vec::new(),
+            rewards: Arc::default(),
             short: BTreeMap::new(),
             simplex: false,
         }
@@ -97,7 +105,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
         if !self.known.insert((number, column.choices.clone())) {
             return false;
         }
-        let mut terms: Vec<(usize, f64)> = vec![(self.members[&number], 1.0)];
+        let mut terms: Vec<(usize, f64)> = vec![(self.place[&number], 1.0)];
         terms.extend(column.terms.iter().filter_map(|(r, c)| self.active.get(&(*r as usize)).map(|row| (*row, *c))));
         for (hall, row) in &self.halls {
             let needs = needs_in(self.pricing.coupling, hall, column);
@@ -128,6 +136,9 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
             Sense::AtMost => {
                 terms.push((slack, -1.0));
                 // What the others exceed alone is slack whatever happens here.
+                if let Some(points) = self.rewards.get(&r) {
+                    terms.push((self.lp.column(-points, limit.max(0.0), &[]), 1.0));
+                }
                 if limit < 0.0 {
                     self.lp.bound(slack, -limit, most.max(-limit));
                 }
@@ -142,13 +153,24 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
     }
 
     /// What everyone who is not in the program adds to a row.
-    fn others(&self, r: usize) -> f64 {
+    pub(super) fn others(&self, r: usize) -> f64 {
         self.rest.as_ref().map_or(0.0, |rest| rest[r])
     }
 
     /// The slack columns' rows that are in the program, by what they share; and the periods of sets of needs.
     pub(super) fn held(&self) -> (impl Iterator<Item = usize> + '_, impl Iterator<Item = Period> + '_) {
         (self.slacks.keys().copied(), self.short.keys().copied())
+    }
+
+    /// What is left of rows is worth so many points a unit to people who are not in the program.
+    pub(super) fn reward(&mut self, rewards: &Arc<BTreeMap<usize, f64>>) {
+        self.rewards = rewards.clone();
+    }
+
+    /// What is left of rewarded rows of the program is worth, if rows hold so much.
+    pub(super) fn rewarded(&self, sums: &[f64]) -> f64 {
+        let left = |r: usize| (self.pricing.coupling.rows[r].limit - sums[r]).max(0.0);
+        self.active.keys().filter_map(|r| Some(self.rewards.get(r)? * left(*r))).sum()
     }
 
     /// Takes a set of needs into the program.
@@ -209,13 +231,32 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
             }
         }
         let supply = self.pricing.coupling.supply.as_ref().map(|s| s.sentence);
-        let broken = |(r, row): &(usize, &crate::pricing::CouplingRow)| {
-            Some(row.sentence) != supply && row.off(sums[*r]) > 1e-7 * row.limit.abs().max(1.0) && !self.active.contains_key(r)
-        };
-        let found: Vec<usize> = self.pricing.coupling.rows.iter().enumerate().filter(broken).map(|(r, _)| r).collect();
+        // Rows that only others use matter where they share a slack with one of the program's, and there the worst of them.
+        let mut found: Vec<usize> = Vec::new();
+        let mut worst: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
+        for (r, row) in self.pricing.coupling.rows.iter().enumerate() {
+            let off = row.off(sums[r]);
+            if self.rewards.contains_key(&r) && self.uses.contains_key(&(r as u32)) && !self.active.contains_key(&r) {
+                found.push(r);
+                continue;
+            }
+            if Some(row.sentence) == supply || off <= 1e-7 * row.limit.abs().max(1.0) || self.active.contains_key(&r) {
+                continue;
+            }
+            if self.rest.is_none() || self.uses.contains_key(&(r as u32)) {
+                found.push(r);
+            } else if self.slacks.contains_key(&row.shared)
+                && !self.floored.contains(&row.shared)
+                && worst.get(&row.shared).is_none_or(|(most, _)| off > *most)
+            {
+                worst.insert(row.shared, (off, r));
+            }
+        }
+        self.floored.extend(worst.keys());
+        found.extend(worst.into_values().map(|(_, r)| r));
         found.iter().for_each(|r| self.activate(*r));
         let mut more = !found.is_empty();
-        if supply.is_some() && self.rest.is_none() {
+        if supply.is_some() {
             // In thousandths, so that whole numbers flow; what is lost by rounding is far below a need.
             let coupling = self.pricing.coupling;
             for period in self.pricing.brief.case.calendar.periods() {
@@ -264,7 +305,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
 
     /// The convexity row of a participant of the program.
     pub(super) fn row(&self, number: usize) -> usize {
-        self.members[&number]
+        self.place[&number]
     }
 }
 

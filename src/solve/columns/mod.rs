@@ -9,6 +9,8 @@
 //! 3. [`generate`](Search::generate): the restricted master's duals, smoothed towards the best prices so far (Wentges 1997),
 //!    until the Lagrangian bound meets the master;
 //! 4. [`dive`](dive::dive): a plan from the master's fractions, a few people at a time, with new prices for everyone else;
+//!    with many people instead [`parts`]: those who work at the same sites together, one part after the other, each with a
+//!    relaxation and a dive of its own beside everyone else;
 //! 5. [`ejection`]: whoever found no room gets some, if others can make way (ejection chains: Glover 1996);
 //! 6. [`improve`](neighbourhood::improve): large-neighbourhood search (Shaw 1998; over columns: Maher & Rönnberg 2023): some
 //!    people are freed; column generation beside the plan of everyone else shows whether anything can be gained, and a small
@@ -19,12 +21,14 @@
 //! At every moment there is a best plan and a best bound. The bound is Lagrangian and its multipliers are kept: they are the
 //! certificate.
 
+mod beside;
 mod climb;
 mod dive;
 mod ejection;
 mod ledger;
 mod master;
 mod neighbourhood;
+mod parts;
 mod volume;
 
 use std::sync::Mutex;
@@ -157,9 +161,12 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         if self.ends() || self.done() {
             return Ok(self.solved());
         }
-        let dived = relaxed.and_then(|relaxed| dive::dive(self, &master, relaxed));
+        let dived = relaxed.and_then(|relaxed| dive::dive(self, &master, relaxed)).map(|columns| Ledger::new(self.pricing, columns));
         dived.iter().for_each(|ledger| self.keep(ledger));
         if let Some(mut ledger) = dived.or(first) {
+            if large {
+                parts::improve(self, &mut ledger)?;
+            }
             let state = self.state.lock().expect("no thread panics with the lock");
             let kept = state.incumbent.filter(|kept| *kept <= ledger.cost().points).map(|_| state.columns.clone());
             drop(state);

@@ -2,6 +2,7 @@
 //! paths chooses anew beside everyone else.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chacha20::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -10,18 +11,17 @@ use rustc_hash::FxHashMap;
 
 use super::super::exact::{Ask, run};
 use super::super::model::{Label, Model};
+use super::beside::{Ground, Group, Start, relax};
 use super::ledger::{BROKEN, Hall, Ledger, shortage, unit};
 use super::master::Master;
 use super::{Alarm, Search};
 use crate::brief::{Sense, Sentence, Stamp};
-use crate::pricing::{Column, Prices, Scratch};
+use crate::pricing::{Column, Scratch};
 use crate::words::{Index, Period};
 
 /// People that are freed at once, at first and at most.
 const FREED: usize = 24;
 const MOST_FREED: usize = 60;
-/// Rounds of column generation for a neighbourhood.
-const ROUNDS: usize = 40;
 /// Paths listed for each beside its columns, and how much dearer they may be at most.
 const PATHS: usize = 50;
 const WITHIN: f64 = 60.0;
@@ -48,14 +48,17 @@ const PATIENCE: usize = 60;
 const ENUMERABLE: usize = 30_000;
 
 /// Improves the plan until the gap asked for is proven, nothing helps, or time is up.
-pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &Master<'p, '_, '_>, mut ledger: Ledger<'p, '_, '_>) -> Result<(), String> {
+pub(super) fn improve<'p, 'b, 'c>(
+    search: &Search<'p, 'b, 'c, '_>,
+    master: &Master<'p, 'b, 'c>,
+    mut ledger: Ledger<'p, 'b, 'c>,
+) -> Result<(), String> {
     let pricing = search.pricing;
     let n = pricing.len();
     let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
     let shares = search.state.lock().expect("no thread panics with the lock").shares.clone();
     let prices = pricing.prices_of(&multipliers);
-    let free = pricing.prices(vec![0.0; pricing.coupling.len()]);
-    let largest: Vec<f64> = (0..pricing.coupling.len()).map(|r| pricing.largest(r)).collect();
+    let ground = Ground::new(pricing);
     let mut pooled: Vec<Vec<Column>> = vec![Vec::new(); n];
     for (number, column) in &master.columns {
         if pricing.value(*number, column, &prices) - shares.get(*number).copied().unwrap_or(f64::NEG_INFINITY) < POOLED {
@@ -98,12 +101,7 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &Master<'p, '
             }
         }
         let solve = |group: &Vec<usize>| {
-            again(
-                search,
-                &ledger,
-                group,
-                &Near { pooled: &pooled, halls: &halls, largest: &largest, free: &free, effort: (1 + stale / GROWTH).min(MOST_EFFORT) },
-            )
+            again(search, &ledger, group, &Near { pooled: &pooled, halls: &halls, ground: &ground, effort: (1 + stale / GROWTH).min(MOST_EFFORT) })
         };
         let chosen: Vec<Result<Option<Chosen>, String>> = groups.par_iter().map(solve).collect();
         let mut better = false;
@@ -128,54 +126,54 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &Master<'p, '
     Ok(())
 }
 
+/// Plans some of those anew who are in a plan with too little room, as long as that helps.
+pub(super) fn mend<'p, 'b, 'c>(
+    search: &Search<'p, 'b, 'c, '_>,
+    ground: &Ground,
+    ledger: &mut Ledger<'p, 'b, 'c>,
+    among: &[usize],
+    pooled: &[Vec<Column>],
+) -> Result<(), String> {
+    loop {
+        let before = ledger.cost();
+        let group: Vec<usize> = ledger.breakers().into_iter().filter(|n| among.binary_search(n).is_ok()).take(FREED).collect();
+        if before.broken <= 1e-6 || group.is_empty() || search.ends() {
+            return Ok(());
+        }
+        let near = Near { pooled, halls: &[], ground, effort: 1 };
+        let Some(chosen) = again(search, ledger, &group, &near)? else { return Ok(()) };
+        let old = ledger.swap(group.into_iter().zip(chosen.columns).collect());
+        if !ledger.cost().better(before) {
+            ledger.swap(old);
+            return Ok(());
+        }
+    }
+}
+
 /// What every neighbourhood looks at.
 struct Near<'a> {
     /// Columns of each participant that were near the relaxation.
     pooled: &'a [Vec<Column>],
     halls: &'a [Hall],
-    /// The largest coefficient in each row.
-    largest: &'a [f64],
-    /// Prices at which no row costs anything.
-    free: &'a Prices,
+    ground: &'a Ground,
     /// How much more is tried than at first.
     effort: usize,
 }
 
 /// Solves a neighbourhood: column generation for the group beside the plan of everyone else, then the integer program over its
 /// columns and more paths near them. `None` if the relaxation shows that nothing can be gained.
-fn again<'p>(search: &Search<'p, '_, '_, '_>, ledger: &Ledger<'p, '_, '_>, group: &[usize], near: &Near<'_>) -> Result<Option<Chosen>, String> {
+fn again<'p, 'b, 'c>(
+    search: &Search<'p, 'b, 'c, '_>,
+    ledger: &Ledger<'p, 'b, 'c>,
+    group: &[usize],
+    near: &Near<'_>,
+) -> Result<Option<Chosen>, String> {
     let pricing = search.pricing;
-    let mut master = Master::beside(ledger, search.options.seed, group, near.halls);
-    for number in group {
-        near.pooled[*number].iter().for_each(|column| {
-            master.add(*number, column);
-        });
-    }
-    let mut prices = room(search, ledger, group, near);
     let mut scratch = Scratch::default();
-    let (mut bound, mut current) = (f64::NEG_INFINITY, f64::INFINITY);
-    let mut shares = Vec::new();
-    for _ in 0..ROUNDS {
-        let mut alarm = Alarm { clock: search.clock, stop: search.stop };
-        let Some(relaxed) = master.solve(&mut alarm, &|| search.left()) else { return Ok(None) };
-        relaxed.prices.iter().for_each(|(row, price)| prices.set(pricing, *row, *price));
-        let found: Vec<_> = group.iter().map(|number| pricing.cheapest(*number, &prices, &mut scratch)).collect();
-        bound = bound.max(relaxed.objective + found.iter().zip(&relaxed.shares).map(|(c, share)| (c.bound - share).min(0.0)).sum::<f64>());
-        let (slacks, periods) = master.held();
-        current = group.iter().map(|n| ledger.columns[*n].points).sum::<f64>() + ledger.slacks(slacks, periods);
-        shares = relaxed.shares;
-        if bound >= current - 1e-6 * current.abs().max(1.0) {
-            return Ok(None);
-        }
-        let fresh = found.into_iter().zip(group).zip(&shares).filter(|((c, _), share)| c.bound < *share - 1e-7);
-        let mut any = false;
-        for ((cheapest, number), _) in fresh {
-            any |= cheapest.path.is_some_and(|column| master.add(*number, &column));
-        }
-        if !any {
-            break;
-        }
-    }
+    let first = Start { halls: near.halls, pooled: near.pooled, prices: None, rewards: &Arc::default(), near: 0.0 };
+    let Some(relaxed) = relax(search, near.ground, ledger, group, &first, &mut scratch) else { return Ok(None) };
+    let Group { master, relaxed, prices, bound, current } = relaxed;
+    let shares = relaxed.shares;
     let gap = current - bound;
     let mut ways: Vec<Vec<(f64, Column)>> = group.iter().map(|_| Vec::new()).collect();
     let place = |number: usize| group.binary_search(&number).expect("a member");
@@ -200,33 +198,6 @@ fn again<'p>(search: &Search<'p, '_, '_, '_>, ledger: &Ledger<'p, '_, '_>, group
         })
         .collect();
     choose(search, ledger, group, &ways, near.halls, NODES * near.effort as u32)
-}
-
-/// Prices at which only what has no room left beside everyone but the group is forbidden.
-fn room(search: &Search<'_, '_, '_, '_>, ledger: &Ledger<'_, '_, '_>, group: &[usize], near: &Near<'_>) -> Prices {
-    let pricing = search.pricing;
-    let coupling = pricing.coupling;
-    let mut own: FxHashMap<u32, f64> = FxHashMap::default();
-    group.iter().flat_map(|n| &ledger.columns[*n].terms).for_each(|(r, c)| *own.entry(*r).or_default() += c);
-    let used = |r: usize| ledger.sums[r] - own.get(&(r as u32)).copied().unwrap_or(0.0);
-    let mut room = near.free.clone();
-    for (r, row) in coupling.rows.iter().enumerate() {
-        if row.caps() && near.largest[r] > 0.0 && !ledger.breaks(row.shared) {
-            let left = row.limit - used(r);
-            if left < near.largest[r] {
-                room.block(pricing, r, left);
-            }
-        }
-    }
-    if coupling.supply.as_ref().is_some_and(|s| s.unmet.is_none()) {
-        for hall in near.halls {
-            let needs: Vec<usize> = hall.classes.iter().map(|c| coupling.need_row(*c, hall.period)).collect();
-            if needs.iter().map(|r| used(*r)).sum::<f64>() > f64::from(hall.capacity) - 1.0 + 1e-9 {
-                needs.into_iter().for_each(|r| room.block(pricing, r, 0.0));
-            }
-        }
-    }
-    room
 }
 
 /// Every path whose reduced cost is below the gap, for everyone, and the integer program over all of them: if every path is

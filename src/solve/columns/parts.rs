@@ -1,0 +1,163 @@
+//! Many people part by part: those who work at the same sites are planned anew together, beside everyone else, each part by
+//! column generation and a dive of its own (in the spirit of POP: Narayanan et al. 2021, with parts that share little in place of
+//! random ones).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chacha20::ChaCha8Rng;
+use petgraph::unionfind::UnionFind;
+use rand::{RngExt, SeedableRng};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::beside::{Ground, Start, relax};
+use super::dive::dive;
+use super::ledger::{Cost, Ledger};
+use super::{Search, neighbourhood};
+use crate::brief::Choice;
+use crate::pricing::{Column, Multipliers, Scratch};
+use crate::words::Index;
+
+/// People in a part at most.
+const PART: usize = 250;
+/// Parts that are planned side by side, whatever the number of threads, so that it does not matter.
+const BATCH: usize = 2;
+/// A part's relaxation is left when it is this near its bound.
+const NEAR: f64 = 2e-3;
+/// What others want of a row has a price for a part if they want at least this share.
+const OTHERS: f64 = 1.0 / 3.0;
+/// How often every part is planned at most, and by how much of the plan's points it must have become better to go on.
+const TURNS: u32 = 4;
+const WORTH: f64 = 0.005;
+
+/// Plans all parts anew, each time other ones, as long as that helps.
+pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, ledger: &mut Ledger<'p, 'b, 'c>) -> Result<(), String> {
+    let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
+    let Some((found, _)) = search.priced(&multipliers) else { return Ok(()) };
+    // Where people would work if there were room.
+    let Some(wanted) = found.into_iter().map(|c| c.path).collect::<Option<Vec<Column>>>() else { return Ok(()) };
+    for turn in 0..TURNS {
+        let before = ledger.cost();
+        sweep(search, ledger, &multipliers, &wanted, turn)?;
+        let now = ledger.cost();
+        if search.ends() || (now.broken >= before.broken && now.points > (1.0 - WORTH) * before.points) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Plans every part anew once.
+fn sweep<'p, 'b, 'c>(
+    search: &Search<'p, 'b, 'c, '_>,
+    ledger: &mut Ledger<'p, 'b, 'c>,
+    multipliers: &Multipliers,
+    wanted: &[Column],
+    turn: u32,
+) -> Result<(), String> {
+    let pricing = search.pricing;
+    let ground = Ground::new(pricing);
+    let prices = multipliers.prices(pricing.coupling);
+    let parts = parts(search, wanted, turn);
+    let pooled: Vec<Vec<Column>> = ledger.columns.iter().zip(wanted).map(|(a, b)| vec![a.clone(), b.clone()]).collect();
+    let mut total = vec![0.0; pricing.coupling.len()];
+    wanted.iter().flat_map(|c| &c.terms).for_each(|(r, c)| total[*r as usize] += c);
+    // Parts side by side should share little: neighbours in the list do not.
+    let half = parts.len().div_ceil(BATCH);
+    for i in 0..half {
+        if search.ends() {
+            return Ok(());
+        }
+        let batch: Vec<&Vec<usize>> = (0..BATCH).filter_map(|b| parts.get(i + b * half)).collect();
+        let solve = |part: &&Vec<usize>| {
+            let rewards = rewards(search, part, wanted, &total, multipliers);
+            let start = Start { halls: &[], pooled: &pooled, prices: Some(&prices), rewards: &rewards, near: NEAR };
+            let group = relax(search, &ground, ledger, part, &start, &mut Scratch::default())?;
+            Some((dive(search, &group.master, group.relaxed)?, rewards))
+        };
+        let found: Vec<_> = batch.par_iter().map(solve).collect();
+        for (part, found) in batch.into_iter().zip(found) {
+            let Some((columns, rewards)) = found else { continue };
+            let merit = |ledger: &Ledger<'_, '_, '_>| {
+                let cost = ledger.cost();
+                Cost { points: cost.points + rewards.iter().map(|(r, points)| points * ledger.sums[*r]).sum::<f64>(), ..cost }
+            };
+            let before = merit(ledger);
+            let old = ledger.swap(part.iter().copied().zip(columns).collect());
+            if merit(ledger).broken > before.broken + 1e-6 {
+                // What the parts beside it took is gone.
+                neighbourhood::mend(search, &ground, ledger, part, &pooled)?;
+            }
+            if !merit(ledger).better(before) {
+                ledger.swap(old);
+            }
+        }
+        search.keep(ledger);
+    }
+    Ok(())
+}
+
+/// What a unit is worth that a part leaves of a row: the multiplier, as far as others want the row.
+fn rewards(
+    search: &Search<'_, '_, '_, '_>,
+    part: &[usize],
+    wanted: &[Column],
+    total: &[f64],
+    multipliers: &Multipliers,
+) -> Arc<BTreeMap<usize, f64>> {
+    let mut own: FxHashMap<usize, f64> = FxHashMap::default();
+    part.iter().flat_map(|n| &wanted[*n].terms).for_each(|(r, c)| *own.entry(*r as usize).or_default() += c);
+    let mut rewards = BTreeMap::new();
+    let priced = |r: &usize| search.pricing.coupling.rows[*r].caps() && multipliers.0[*r] > 0.0 && total[*r] > 0.0;
+    for r in (0..multipliers.0.len()).filter(priced) {
+        let others = 1.0 - own.get(&r).copied().unwrap_or(0.0) / total[r];
+        if others > OTHERS {
+            rewards.insert(r, multipliers.0[r] * others);
+        }
+    }
+    Arc::new(rewards)
+}
+
+/// Parts of at most so many people: sites to which the same people go are put together, the strongest ties first.
+fn parts(search: &Search<'_, '_, '_, '_>, wanted: &[Column], turn: u32) -> Vec<Vec<usize>> {
+    let case = search.pricing.brief.case;
+    let site = |choice: &Choice| case.positions[choice.position].site.index();
+    // Where each is most of the time.
+    let main: Vec<Option<usize>> = wanted
+        .iter()
+        .map(|column| {
+            let mut ticks: BTreeMap<usize, usize> = BTreeMap::new();
+            column.choices.iter().for_each(|c| *ticks.entry(site(c)).or_default() += c.after - c.first);
+            ticks.into_iter().max_by_key(|(site, ticks)| (*ticks, std::cmp::Reverse(*site))).map(|(site, _)| site)
+        })
+        .collect();
+    let mut people = vec![0usize; case.sites.len()];
+    main.iter().flatten().for_each(|s| people[*s] += 1);
+    let mut ties: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+    for (column, main) in wanted.iter().zip(&main) {
+        let Some(main) = main else { continue };
+        for other in column.choices.iter().map(site).filter(|s| s != main) {
+            *ties.entry((other.min(*main), other.max(*main))).or_default() += 1.0;
+        }
+    }
+    let mut dice = ChaCha8Rng::seed_from_u64(u64::from(search.options.seed) + u64::from(turn) * 1_000_003);
+    let mut ties: Vec<(f64, (usize, usize))> = ties.into_iter().map(|(pair, n)| (n * (0.5 + dice.random::<f64>()), pair)).collect();
+    ties.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut groups = UnionFind::<usize>::new(case.sites.len());
+    for (_, (a, b)) in ties {
+        let (a, b) = (groups.find(a), groups.find(b));
+        let together = people[a] + people[b];
+        if a != b && together <= PART {
+            groups.union(a, b);
+            people[groups.find(a)] = together;
+        }
+    }
+    let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (number, main) in main.iter().enumerate() {
+        // Who has no placement goes with those of any one site.
+        let at = main.map_or(0, |site| groups.find(site));
+        parts.entry(at).or_default().push(number);
+    }
+    parts.into_values().flat_map(|part| part.chunks(PART).map(<[usize]>::to_vec).collect::<Vec<_>>()).collect()
+}
