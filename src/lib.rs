@@ -89,3 +89,4 @@ pub mod rules;
 #[cfg(feature = "plan")]
 pub mod solve;
 pub mod words;
+pub mod workbook;
