@@ -343,6 +343,7 @@ fn what_could_be_misread_is_refused() {
         ("Sites", "id,open\nleipzig,2027-Q1\ndresden,\n", "E804", "B2"),
         ("Sites", "id,housing\nleipzig,1; 2; x\ndresden,\n", "E804", "B2"),
         ("Sites", "id,housing\nleipzig,3 x99999999999\ndresden,\n", "E804", "B2"),
+        ("Sites", "id,name\nleipzig,#REF!\ndresden,\n", "E806", "B2"),
         ("Sites", "id,housing\nleipzig,-1\ndresden,\n", "E301", "B2"),
         ("Sites", "id,housing\nleipzig,1; 2\ndresden,\n", "E305", "B2"),
         ("Sites", "id,name\nleipzig,Hub\ndresden,Hub\nhub-3,\n", "", ""),

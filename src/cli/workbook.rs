@@ -21,12 +21,18 @@ enum Written {
 }
 
 impl Written {
-    /// A plan is JSON unless its name asks for something else.
+    /// A plan is JSON unless its name asks for something else: a folder by its separator at the end.
     #[cfg(feature = "plan")]
     fn of_plan(path: &Path) -> Result<Self, Halt> {
         let sheets = path.extension().is_some_and(|e| ["xlsx", "ods", "csv"].iter().any(|sheet| e.eq_ignore_ascii_case(sheet)));
-        let folder = path.is_dir() || path.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR);
-        if sheets || folder { Self::of(path) } else { Ok(Self::Json) }
+        let folder = path.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR);
+        if folder {
+            Ok(Self::Folder)
+        } else if sheets {
+            Self::of(path)
+        } else {
+            Ok(Self::Json)
+        }
     }
 
     fn of(path: &Path) -> Result<Self, Halt> {
@@ -157,6 +163,8 @@ fn write_marked(mark: &Path, path: &Path, from: &Source, form: &Form, problems: 
 pub(super) fn can_write(path: &Path) -> Result<(), Halt> {
     match Written::of_plan(path)? {
         Written::Folder if path.is_dir() => out::try_out(&path.join("Placements.csv")),
+        // A new folder appears in place of a file of its name, which can be tried without the separator.
+        Written::Folder => out::try_out(&path.components().collect::<std::path::PathBuf>()),
         _ => out::try_out(path),
     }
 }

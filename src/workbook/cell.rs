@@ -15,7 +15,7 @@ pub enum Cell {
     Flag(bool),
     /// A day without a time.
     Day(Date),
-    /// Something that no column takes, in words: a spreadsheet error, a time of day.
+    /// Something that no column takes, as it is shown: a spreadsheet's error, a time of day.
     Broken(String),
 }
 

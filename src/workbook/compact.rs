@@ -37,7 +37,7 @@ pub(super) fn whole(text: &str) -> Word {
 
 /// How a text is written as a whole cell so that it reads back as itself.
 pub(super) fn written_whole(text: &str) -> String {
-    let odd = text.trim() != text || text.is_empty() || text.starts_with('"') || text == "{}" || unsafe_in_files(text);
+    let odd = text.trim() != text || text.is_empty() || text.starts_with('"') || text == "{}" || is_error(text) || unsafe_in_files(text);
     if odd { quoted(text) } else { text.to_owned() }
 }
 
@@ -51,6 +51,11 @@ pub(super) fn written_word(text: &str) -> String {
 /// Whether a spreadsheet that reads a text as if it were typed would take it for a formula.
 pub(super) fn looks_like_formula(text: &str) -> bool {
     text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
+}
+
+/// Whether a text is how spreadsheets show an error.
+pub(super) fn is_error(text: &str) -> bool {
+    ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"].contains(&text)
 }
 
 /// Characters that some spreadsheet program or file changes: controls but line breaks, characters that XML has not, and what

@@ -98,9 +98,9 @@ fn value(cell: &DataRef<'_>) -> Option<Cell> {
         DataRef::DateTimeIso(text) => {
             let (day, time) = text.split_once('T').unwrap_or((text, ""));
             let midnight = time.bytes().all(|b| matches!(b, b'0' | b':' | b'.' | b'Z'));
-            day.parse::<Date>().ok().filter(|_| midnight).map_or_else(|| Cell::Broken(format!("the time {text}")), Cell::Day)
+            day.parse::<Date>().ok().filter(|_| midnight).map_or_else(|| Cell::Broken(text.replace('T', " ")), Cell::Day)
         }
-        DataRef::Error(e) => Cell::Broken(format!("the error {e}")),
+        DataRef::Error(e) => Cell::Broken(e.to_string()),
     })
 }
 
@@ -113,6 +113,6 @@ fn moment(when: &ExcelDateTime) -> Cell {
     let date = i16::try_from(year).ok().and_then(|year| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok());
     match date {
         Some(date) if (hour, minute, second, milli) == (0, 0, 0, 0) => Cell::Day(date),
-        _ => Cell::Broken(format!("the time {year}-{month:02}-{day:02} {hour:02}:{minute:02}")),
+        _ => Cell::Broken(format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}")),
     }
 }

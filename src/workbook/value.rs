@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value, json};
 
 use super::Wrong;
 use super::cell::Cell;
-use super::compact::{Word, items, joined, quoted, split, whole, words, written_whole, written_word};
+use super::compact::{Word, is_error, items, joined, quoted, split, whole, words, written_whole, written_word};
 use super::form::{Kind, Of};
 use super::names::Names;
 
@@ -14,8 +14,10 @@ const MOST_PERIODS: usize = 20_000;
 
 /// The value of a cell; none if it is blank.
 pub(super) fn read(kind: Kind, cell: &Cell, names: &Names) -> Result<Option<Value>, Wrong> {
-    if let Cell::Broken(what) = cell {
-        return Err(Wrong { code: "E806", ..Wrong::cell(format!("the cell holds {what}")) }.hint("correct it, or clear the cell"));
+    match cell {
+        Cell::Broken(what) => return Err(broken(what)),
+        Cell::Text(text) if is_error(text.trim()) => return Err(broken(text.trim())),
+        _ => {}
     }
     if cell.is_blank() {
         return Ok(None);
@@ -43,6 +45,10 @@ pub(super) fn read(kind: Kind, cell: &Cell, names: &Names) -> Result<Option<Valu
         Kind::Json => json_value(cell),
     }
     .map(Some)
+}
+
+fn broken(what: &str) -> Wrong {
+    Wrong { code: "E806", ..Wrong::cell(format!("the cell holds {what}, which no column takes")) }.hint("correct it, or clear the cell")
 }
 
 /// The cell that a value is written as; none if this kind of cell cannot hold it, so that it stands elsewhere.

@@ -147,7 +147,11 @@ fn put(
 ) -> Result<(), XlsxError> {
     let styled = |format: &Format| colour.map_or_else(|| format.clone(), |c| format.clone().set_background_color(Color::RGB(c)));
     match cell {
-        None => drop(colour.map(|_| sheet.write_blank(row, column, &styled(&styles.plain))).transpose()?),
+        None => {
+            if colour.is_some() {
+                sheet.write_blank(row, column, &styled(&styles.plain))?;
+            }
+        }
         Some(Cell::Text(text) | Cell::Broken(text)) => {
             let format = if looks_like_formula(text) {
                 &styles.quoted
@@ -159,14 +163,18 @@ fn put(
             let format = if text.contains('\n') { format.clone().set_text_wrap() } else { format.clone() };
             sheet.write_string_with_format(row, column, text, &styled(&format))?;
         }
-        Some(Cell::Number(n)) => drop(sheet.write_number_with_format(row, column, *n, &styled(&styles.plain))?),
-        Some(Cell::Flag(flag)) => drop(sheet.write_boolean_with_format(row, column, *flag, &styled(&styles.plain))?),
+        Some(Cell::Number(n)) => {
+            sheet.write_number_with_format(row, column, *n, &styled(&styles.plain))?;
+        }
+        Some(Cell::Flag(flag)) => {
+            sheet.write_boolean_with_format(row, column, *flag, &styled(&styles.plain))?;
+        }
         Some(Cell::Day(day)) => {
             let (year, month, date) = (day.year().unsigned_abs(), day.month().unsigned_abs(), day.day().unsigned_abs());
             match ExcelDateTime::from_ymd(year, month, date) {
-                Ok(date) => drop(sheet.write_datetime_with_format(row, column, &date, &styled(&styles.day))?),
-                Err(_) => drop(sheet.write_string_with_format(row, column, day.to_string(), &styled(&styles.text))?),
-            }
+                Ok(date) => sheet.write_datetime_with_format(row, column, &date, &styled(&styles.day))?,
+                Err(_) => sheet.write_string_with_format(row, column, day.to_string(), &styled(&styles.text))?,
+            };
         }
     }
     Ok(())
