@@ -377,6 +377,17 @@ fn a_coordinator_needs_no_json() {
     run(&["plan", "i.xlsx", "--start", "i.plan.xlsx", "-o", "next.xlsx", "-q"], 0);
     run(&["plan", "i.xlsx", "-o", "sheets/", "-q"], 0);
     assert!(run(&["check", "i.xlsx", "sheets"], 0).contains("Legal"));
+    // What it places is pinned in an instance; the plan of that one is the same again.
+    run(&["convert", "i.xlsx", "pinned.xlsx", "--pin", "i.plan.xlsx"], 0);
+    run(&["convert", "pinned.xlsx", "pinned.json"], 0);
+    let pinned: Value = serde_json::from_slice(&std::fs::read(folder.path().join("pinned.json")).expect("written")).expect("JSON");
+    assert_eq!(pinned["participants"][0]["pinned"].as_array().map(Vec::len), Some(2), "{pinned}");
+    run(&["convert", "pinned.xlsx", "again.xlsx", "--pin", "i.plan.xlsx"], 0);
+    let read = |name: &str| std::fs::read(folder.path().join(name)).expect("written");
+    assert_eq!(read("pinned.xlsx"), read("again.xlsx"), "each pin once");
+    run(&["plan", "pinned.xlsx", "-q"], 0);
+    assert!(run(&["check", "pinned.xlsx", "i.plan.xlsx"], 0).contains("fingerprints differ"), "another instance: the pins are part of it");
+    assert!(run(&["check", "pinned.xlsx", "pinned.plan.xlsx"], 0).contains("Legal"));
     // A placement is changed by hand, in the folder that the plan was converted to.
     run(&["convert", "i.plan.xlsx", "plan", "--instance", "i.xlsx"], 0);
     let file = folder.path().join("plan/Placements.csv");

@@ -433,6 +433,8 @@ fn a_plan_comes_back_from_its_workbook() {
         let value = common::instance(seed, common::SMALL);
         let Ok(taken) = instance(&Source::Json(value.to_string().into_bytes())) else { continue };
         let drawn = common::plan(&taken.case, seed);
+        let brief = rungs::brief::brief(&taken.case, &taken.policy);
+        let drawn = rungs::desk::assign_mentors(&brief, drawn.clone()).unwrap_or(drawn);
         let seen = rungs::audit::audit(&taken.case, &taken.policy, &drawn);
         let file: PlanFile = rungs::io::compose(&taken.case, &drawn, &seen);
         mentored += usize::from(file.placements.0.iter().any(|row| !row.mentors.is_empty()));

@@ -62,9 +62,10 @@ impl Command {
 #[cfg(feature = "plan")]
 #[derive(Debug, clap::Args)]
 pub(super) struct PlanArgs {
-    /// The instance (rungs/1, JSON)
+    /// The instance: .xlsx, .ods, a folder of .csv, or .json
     pub(super) instance: PathBuf,
-    /// Where the plan goes; - is standard output [default: beside the instance, NAME.plan.json]
+    /// Where the plan goes: .xlsx, a folder for .csv (ends in /), or .json; - is standard output [default: beside the instance,
+    /// NAME.plan.xlsx or NAME.plan.json, as the instance is sheets or JSON]
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     /// How to solve
@@ -159,6 +160,9 @@ pub(super) struct ConvertArgs {
     /// The instance that a plan is for: its names, periods and the views of a plan's workbook come from there
     #[arg(long, value_name = "INSTANCE")]
     pub(super) instance: Option<PathBuf>,
+    /// Pin the placements of this plan in the instance that is written; take those out of it first that may change
+    #[arg(long, value_name = "PLAN", conflicts_with = "instance")]
+    pub(super) pin: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -5,11 +5,12 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::{CheckArgs, ConvertArgs, TemplateArgs};
-use super::{Exit, Halt, out, read_instance, source, warn};
-use crate::domain::Plan;
+use super::{Exit, Halt, out, read_instance, read_plan_file, source, warn};
+use crate::domain::{Plan, Span};
 use crate::intake::Intake;
 use crate::io::plan_file::PlanFile;
 use crate::io::{Problem, ReadPlan};
+use crate::words::Index;
 use crate::workbook::{self as book, Form, INSTANCE, PLAN, Source};
 
 /// How a file is written, by its name.
@@ -87,6 +88,9 @@ pub(super) fn convert(args: &ConvertArgs) -> Result<Exit, Halt> {
     let from = source(&args.from)?;
     let refused = |problems: Vec<Problem>| Halt::invalid(&args.from, &problems);
     if from.is_plan() {
+        if args.pin.is_some() {
+            return Err(Halt::new(Exit::Usage, format!("{} is a plan; pins belong in an instance", args.from.display())));
+        }
         let Some(instance) = &args.instance else {
             let what = format!("{} is a plan, whose names and periods its instance knows: add --instance FILE", args.from.display());
             return Err(Halt::new(Exit::Usage, what));
@@ -96,9 +100,35 @@ pub(super) fn convert(args: &ConvertArgs) -> Result<Exit, Halt> {
         warn(&read.warnings);
         write_plan_as(written, &args.to, &taken, &read.plan, &read.file)?;
     } else {
-        write_instance(&args.to, &book::instance_value(&from).map_err(refused)?)?;
+        let mut value = book::instance_value(&from).map_err(refused)?;
+        if let Some(plan) = &args.pin {
+            out::spare(plan, &args.to)?;
+            let taken = book::instance(&from).map_err(|problems| Halt::invalid(&args.from, &problems))?;
+            pin(&mut value, &taken, &read_plan_file(plan, &taken)?.plan);
+        }
+        write_instance(&args.to, &value)?;
     }
     Ok(Exit::Done)
+}
+
+/// Adds the placements of a plan to what is pinned in an instance, but for those that are.
+fn pin(value: &mut Value, taken: &Intake, plan: &Plan) {
+    let case = &taken.case;
+    for (participant, path) in plan.paths.iter() {
+        let Some(row) = value["participants"].get_mut(participant.index()) else { continue };
+        for placement in path {
+            let span = Span { participant, position: placement.position, from: placement.from, until: placement.until };
+            if case.participants[participant].pinned.contains(&span) {
+                continue;
+            }
+            let label = |period| case.calendar.label(period);
+            let pin = json!({"position": case.positions[placement.position].id, "from": label(placement.from), "until": label(placement.until)});
+            match &mut row["pinned"] {
+                Value::Array(pins) => pins.push(pin),
+                none => *none = json!([pin]),
+            }
+        }
+    }
 }
 
 fn write_instance(path: &Path, value: &Value) -> Result<(), Halt> {

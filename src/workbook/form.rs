@@ -134,7 +134,8 @@ impl Kind {
             }
             Self::Periods => "Periods, separated by ; for instance 2027-Q1; 2027-Q3. none: in no period.".to_owned(),
             Self::Ranges => {
-                "Ranges, separated by ; for instance from 2027-Q1 until 2027-Q3; from 2028-Q1. What 'until' names is the first period not in it. none: never."
+                "Ranges, separated by ; for instance from 2027-Q1 until 2027-Q3; from 2028-Q1. What 'until' names is the first period not in \
+                    it. none: never."
                     .to_owned()
             }
             Self::List(None) => "Several are separated by ;".to_owned(),

@@ -29,9 +29,11 @@ pub(super) fn about(sheet: &Sheet, words: &Words) -> String {
 const HOW: [&str; 10] = [
     "One row is one thing. Blank rows are passed over; a blank cell means the default, never 'as above'.",
     "Point at a heading to read what the column means. Orange headings must be filled in.",
-    "Ids are texts that you choose; every row of a list has its own. Where another sheet's row is named, its id or, if no other has it, its name will do.",
+    "Ids are texts that you choose; every row of a list has its own. \
+        Where another sheet's row is named, its id or, if no other has it, its name will do.",
     "Spaces around texts, letter case and the order of columns do not matter.",
-    "Periods are dates or labels: 2027, 2027-H1, 2027-Q3, 2027-04, 2027-W14; #0 is the horizon's first period. 'until' names the first period that is no longer part.",
+    "Periods are dates or labels: 2027, 2027-H1, 2027-Q3, 2027-04, 2027-W14; #0 is the horizon's first period. \
+        'until' names the first period that is no longer part.",
     "Several things in one cell are separated by ; and 'none' is an empty list where that differs from a blank cell.",
     "Yes is yes, true, 1 or x; no is no, false or 0.",
     "A text that would be misread stands in double quotes, and then means exactly itself: \"none\" is an id, not an empty list.",
