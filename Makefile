@@ -6,7 +6,7 @@ SHELL := bash
 RUNGS := target/release/rungs
 PLAN := target/demo/operations-pathway.plan.json
 
-.PHONY: demo test tools lint bench bench-peers
+.PHONY: demo test test-office tools lint bench bench-peers
 
 demo: tools
 	@began=$$SECONDS; echo "building (the solver is C++: 5 to 10 minutes the first time on two cores)"; \
@@ -23,6 +23,11 @@ test: tools
 	cargo test --locked --no-default-features --lib --test intake; \
 	if command -v python3 > /dev/null; then python3 -m unittest discover -s tests/outside; else echo "python3 is missing: the outside checker's own tests are left out"; fi; \
 	echo "test: done in $$((SECONDS - began)) s"
+
+# Workbooks through LibreOffice and back (Debian: apt-get install libreoffice-calc).
+test-office: tools
+	cargo build --release --locked
+	tests/outside/office.sh $(RUNGS)
 
 lint: tools
 	cargo fmt --check

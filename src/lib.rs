@@ -6,6 +6,7 @@
 //! ## One way through the house
 //!
 //! ```text
+//! sheets ── workbook ──▶ JSON, each value with its cell
 //! JSON ── io ──▶ raw rows, each with its place (path, line)
 //!    ── intake ──▶ Case + Policy      every check, all problems at once; below this line nothing is invalid
 //!    ── rules: told ──▶ Brief         the only place where the domain becomes optimisation
@@ -26,7 +27,7 @@
 //! 4. [`rules`]: one file per rule, with a page, a registration, what the optimiser is `told` and what the audit has `seen`.
 //! 5. [`network`] and [`pricing`], then [`solve`]: they read the brief and name no rule.
 //! 6. [`desk`] and [`generate`].
-//! 7. [`report`]: text from facts and audits.
+//! 7. [`report`]: text from facts and audits. [`workbook`]: files as sheets, and back.
 //! 8. [`cli`]: the only floor that prints, exits and reads the environment.
 //!
 //! ## The brief
@@ -89,3 +90,4 @@ pub mod rules;
 #[cfg(feature = "plan")]
 pub mod solve;
 pub mod words;
+pub mod workbook;

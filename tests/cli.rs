@@ -357,3 +357,77 @@ fn numbers_beyond_reason_are_refused_and_names_beyond_reason_are_shown() {
     let shown = text(&rungs(folder.path(), &["show", "i.json", "p.json"]).stdout);
     assert!(!shown.contains(['\u{202e}', '\u{1b}']) && shown.contains("  bo ") && shown.len() < 10_000, "{shown}");
 }
+
+#[test]
+fn a_coordinator_needs_no_json() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |args: &[&str], code: i32| {
+        let run = rungs(folder.path(), args);
+        assert_eq!(run.status.code(), Some(code), "{args:?}: {}{}", text(&run.stdout), text(&run.stderr));
+        text(&run.stdout) + &text(&run.stderr)
+    };
+    std::fs::write(folder.path().join("i.json"), small().to_string()).expect("written");
+    run(&["convert", "i.json", "i.xlsx"], 0);
+    assert!(run(&["check", "i.xlsx"], 0).contains("2 participants, 3 positions, 4 periods: no problem"));
+    run(&["plan", "i.xlsx", "-q"], 0);
+    assert!(run(&["check", "i.xlsx", "i.plan.xlsx"], 0).contains("Legal"));
+    // The plan is for the same instance, whatever file it is in.
+    assert!(run(&["check", "i.json", "i.plan.xlsx"], 0).contains("numbers agree"));
+    assert!(run(&["show", "i.xlsx", "i.plan.xlsx"], 0).contains("Ana Ruiz"));
+    run(&["plan", "i.xlsx", "--start", "i.plan.xlsx", "-o", "next.xlsx", "-q"], 0);
+    run(&["plan", "i.xlsx", "-o", "sheets/", "-q"], 0);
+    assert!(run(&["check", "i.xlsx", "sheets"], 0).contains("Legal"));
+    // What it places is pinned in an instance; the plan of that one is the same again.
+    run(&["convert", "i.xlsx", "pinned.xlsx", "--pin", "i.plan.xlsx"], 0);
+    run(&["convert", "pinned.xlsx", "pinned.json"], 0);
+    let pinned: Value = serde_json::from_slice(&std::fs::read(folder.path().join("pinned.json")).expect("written")).expect("JSON");
+    assert_eq!(pinned["participants"][0]["pinned"].as_array().map(Vec::len), Some(2), "{pinned}");
+    run(&["convert", "pinned.xlsx", "again.xlsx", "--pin", "i.plan.xlsx"], 0);
+    let read = |name: &str| std::fs::read(folder.path().join(name)).expect("written");
+    assert_eq!(read("pinned.xlsx"), read("again.xlsx"), "each pin once");
+    run(&["plan", "pinned.xlsx", "-q"], 0);
+    assert!(run(&["check", "pinned.xlsx", "i.plan.xlsx"], 0).contains("fingerprints differ"), "another instance: the pins are part of it");
+    assert!(run(&["check", "pinned.xlsx", "pinned.plan.xlsx"], 0).contains("Legal"));
+    // A placement is changed by hand, in the folder that the plan was converted to.
+    run(&["convert", "i.plan.xlsx", "plan", "--instance", "i.xlsx"], 0);
+    let file = folder.path().join("plan/Placements.csv");
+    let placements = std::fs::read_to_string(&file).expect("written");
+    std::fs::write(&file, placements.replacen("2027-Q3", "2027-Q4", 1)).expect("written");
+    assert!(run(&["check", "i.xlsx", "plan"], 6).contains("Not legal"));
+    run(&["convert", "plan", "plan.json", "--instance", "i.xlsx"], 0);
+    assert!(run(&["check", "i.xlsx", "plan.json"], 6).contains("Not legal"));
+}
+
+#[test]
+fn a_workbook_is_given_back_with_its_problems_marked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut broken = small();
+    broken["participants"][0]["cohort"] = json!("c28");
+    std::fs::write(folder.path().join("i.json"), broken.to_string()).expect("written");
+    assert_eq!(rungs(folder.path(), &["convert", "i.json", "i.xlsx"]).status.code(), Some(0), "what is wrong can be converted");
+    let check = rungs(folder.path(), &["check", "i.xlsx", "--mark", "m.xlsx"]);
+    assert_eq!(check.status.code(), Some(3));
+    let said = text(&check.stderr);
+    for part in ["sheet Participants, cell C2", "did you mean 'c27'?", "written: m.xlsx", "Participants row 2 'Ana Ruiz'"] {
+        assert!(said.contains(part), "{part} is missing in:\n{said}");
+    }
+    // What is marked is read as before.
+    let again = text(&rungs(folder.path(), &["check", "m.xlsx"]).stderr);
+    assert!(again.contains("sheet Participants, cell C2"), "{again}");
+}
+
+#[test]
+fn templates_are_written_and_only_where_they_can_be() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let code = |args: &[&str]| rungs(folder.path(), args).status.code();
+    assert_eq!(code(&["template", "e.xlsx"]), Some(0));
+    assert_eq!(code(&["check", "e.xlsx"]), Some(3), "there is nothing in it");
+    assert_eq!(code(&["template", "t", "--profile", "mba"]), Some(0));
+    assert_eq!(code(&["check", "t"]), Some(0));
+    assert_eq!(code(&["convert", "e.xlsx", "e"]), Some(0), "what is half done can be converted");
+    for wrong in ["t.ods", "t.csv", "t.doc", "t.json"] {
+        assert_eq!(code(&["template", wrong]), Some(2), "{wrong}");
+    }
+    assert_eq!(code(&["convert", "e.xlsx", "e.xlsx"]), Some(2));
+    assert_eq!(code(&["check", "t", "--mark", "absent/m.xlsx"]), Some(1));
+}

@@ -13,6 +13,7 @@ use rungs::io::raw::{
 };
 use rungs::io::{Field, Record};
 use rungs::rules::{Default, Param, ParamKind, RULES, Reach, Rule};
+use rungs::workbook::{Kind, Rows, Words};
 
 #[test]
 fn the_rules_of_the_readme_are_those_of_the_code() {
@@ -35,6 +36,8 @@ fn the_format_is_that_of_the_code() {
     check("README.md", "lists", &lists());
     check("instances/FORMAT.md", "instance", &records(INSTANCE));
     check("instances/FORMAT.md", "plan", &records(PLAN));
+    check("instances/FORMAT.md", "workbook", &sheets(&rungs::workbook::INSTANCE));
+    check("instances/FORMAT.md", "plan workbook", &sheets(&rungs::workbook::PLAN));
 }
 
 /// Compares what stands between `<!-- NAME -->` and `<!-- /NAME -->` in a document, or rewrites it with `UPDATE=1`.
@@ -73,15 +76,9 @@ fn rules() -> String {
         };
         let weight = rule.weight.map_or(String::new(), |w| w.to_string());
         let params = rule.params.iter().map(parameter).collect::<Vec<_>>().join("; ");
-        format!("| `{}` | {reach} | {mode} | {weight} | {params} | {} |\n", rule.id, asks(rule))
+        format!("| `{}` | {reach} | {mode} | {weight} | {params} | {} |\n", rule.id, rule.asks())
     };
     head.to_owned() + &RULES.iter().map(row).collect::<String>()
-}
-
-/// The first sentence of a rule's page.
-fn asks(rule: &Rule) -> String {
-    let page = rule.page();
-    page.split("\n\n").nth(1).expect("a title and a sentence").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn parameter(param: &Param) -> String {
@@ -207,6 +204,34 @@ const PLAN: &[Described] = described!(
     "`certificate.rows[]`" CertificateRow,
     "`solver`" Solver,
 );
+
+/// Every sheet of a workbook with its columns.
+fn sheets(form: &rungs::workbook::Form) -> String {
+    let words = Words::of(form);
+    let of = |sheet: &rungs::workbook::Sheet| {
+        let row = |heading: String, meaning: &str, how: &str| format!("| `{heading}` | {} | {} |\n", meaning.trim(), how.trim());
+        let owners: String = match sheet.rows {
+            Rows::Under(owners, _) => owners.iter().map(|o| row(o.heading.to_owned(), "Whose row it is.", &Kind::Named(o.of).how())).collect(),
+            Rows::Rules => row("rule".to_owned(), "The rule's id.", ""),
+            _ => String::new(),
+        };
+        let column = |c: &rungs::workbook::Column| {
+            let heading = match sheet.rows {
+                Rows::Map(_, key, value) => if c.path == "key" { key } else { value }.to_owned(),
+                _ => c.heading(),
+            };
+            row(heading, &words.column(sheet, c).text, &c.kind.how())
+        };
+        let columns: String = sheet.columns.iter().map(column).collect();
+        let first = if matches!(sheet.rows, Rows::Settings) { "setting" } else { "column" };
+        format!(
+            "\n### Sheet {}\n\n{}\n\n| {first} | meaning | how it is written |\n| --- | --- | --- |\n{owners}{columns}",
+            sheet.name,
+            words.sheet(sheet)
+        )
+    };
+    form.sheets.iter().map(of).collect()
+}
 
 fn records(described: &[Described]) -> String {
     let row = |field: &Field| {

@@ -26,8 +26,12 @@ pub(super) enum Command {
     /// Plan an instance: place every participant, prove how good the plan is, and write it
     #[cfg(feature = "plan")]
     Plan(PlanArgs),
-    /// Audit a plan, a hand-made one too: every rule, and every number that the plan states
+    /// Audit a plan, a hand-made one too: every rule, and every number that the plan states; without a plan, check the instance
     Check(CheckArgs),
+    /// Write a workbook to fill in: empty, or an example of a programme
+    Template(TemplateArgs),
+    /// Convert an instance or a plan between workbook (.xlsx), folder of .csv and .json, without loss; .ods is read
+    Convert(ConvertArgs),
     /// Show a plan: people and periods, positions and seats, mentors and load, cost by rule
     Show(ShowArgs),
     /// The rule book: all rules, or the page of one
@@ -49,6 +53,7 @@ impl Command {
             #[cfg(feature = "plan")]
             Self::Plan(_) | Self::Generate(_) | Self::Export(_) => true,
             Self::Show(args) => args.svg.is_some(),
+            Self::Template(_) | Self::Convert(_) => true,
             Self::Check(_) | Self::Rules(_) | Self::Schema(_) => false,
         }
     }
@@ -57,9 +62,10 @@ impl Command {
 #[cfg(feature = "plan")]
 #[derive(Debug, clap::Args)]
 pub(super) struct PlanArgs {
-    /// The instance (rungs/1, JSON)
+    /// The instance: .xlsx, .ods, a folder of .csv, or .json
     pub(super) instance: PathBuf,
-    /// Where the plan goes; - is standard output [default: beside the instance, NAME.plan.json]
+    /// Where the plan goes: .xlsx, a folder for .csv (ends in /), or .json; - is standard output [default: beside the instance,
+    /// NAME.plan.xlsx or NAME.plan.json, as the instance is sheets or JSON]
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     /// How to solve
@@ -118,16 +124,45 @@ pub(super) enum LogFormat {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CheckArgs {
-    /// The instance
+    /// The instance: .xlsx, .ods, a folder of .csv, or .json
     pub(super) instance: PathBuf,
-    /// The plan (rungs-plan/1); one made by hand needs no more than `placements`
-    pub(super) plan: PathBuf,
+    /// The plan, as workbook, folder or .json; one made by hand needs no more than placements [default: check the instance alone]
+    pub(super) plan: Option<PathBuf>,
     /// Recompute the bound from the plan's certificate as well, without any solver; refuse one that cannot be reproduced
-    #[arg(long)]
+    #[arg(long, requires = "plan")]
     pub(super) bound: bool,
+    /// Write the workbook (the plan's if one is given) anew, with problem cells marked and commented
+    #[arg(long, value_name = "FILE.xlsx")]
+    pub(super) mark: Option<PathBuf>,
     /// Print the findings as JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct TemplateArgs {
+    /// The workbook (.xlsx), or a folder for .csv files
+    pub(super) file: PathBuf,
+    /// Fill it with an example of this programme
+    #[cfg(feature = "plan")]
+    #[arg(long, value_parser = profile())]
+    pub(super) profile: Option<crate::generate::Profile>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ConvertArgs {
+    /// What to convert: .xlsx, .ods, a folder of .csv, or .json
+    #[arg(value_name = "A")]
+    pub(super) from: PathBuf,
+    /// What to write: .xlsx, .json, or a folder for .csv files
+    #[arg(value_name = "B")]
+    pub(super) to: PathBuf,
+    /// The instance that a plan is for: its names, periods and the views of a plan's workbook come from there
+    #[arg(long, value_name = "INSTANCE")]
+    pub(super) instance: Option<PathBuf>,
+    /// Pin the placements of this plan in the instance that is written; take those out of it first that may change
+    #[arg(long, value_name = "PLAN", conflicts_with = "instance")]
+    pub(super) pin: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

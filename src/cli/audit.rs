@@ -13,8 +13,12 @@ use crate::rules::{RULES, find, rule};
 
 /// Audits a plan and says every breach, and every stated number that the audit does not confirm.
 pub(super) fn check(args: &CheckArgs) -> Result<Exit, Halt> {
+    let Some(plan) = &args.plan else { return super::workbook::check_instance(args) };
     let taken = read_instance(&args.instance)?;
-    let read = read_plan_file(&args.plan, &taken)?;
+    let read = match &args.mark {
+        Some(mark) => super::workbook::mark_plan(plan, &taken, mark)?,
+        None => read_plan_file(plan, &taken)?,
+    };
     let seen = audit(&taken.case, &taken.policy, &read.plan);
     let different = differences(&taken.case, &read.plan, &seen, &read.file);
     let claim = args.bound.then(|| claimed(&taken, &read.file));

@@ -12,6 +12,7 @@ mod plan;
 mod reference;
 #[cfg(feature = "plan")]
 mod synthetic;
+mod workbook;
 
 use std::io::Read;
 use std::path::Path;
@@ -19,8 +20,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::intake::{Intake, intake};
-use crate::io::{Problem, ReadPlan, read_bytes, read_plan};
+use crate::intake::Intake;
+use crate::io::{Problem, ReadPlan};
+use crate::workbook::{self as book, Source};
 use args::{Args, Command};
 
 /// How the program ends.
@@ -113,6 +115,8 @@ fn done(command: Command) -> Exit {
         #[cfg(feature = "plan")]
         Command::Generate(args) => synthetic::generate(&args),
         Command::Check(args) => audit::check(&args),
+        Command::Template(args) => workbook::template(&args),
+        Command::Convert(args) => workbook::convert(&args),
         Command::Show(args) => audit::show(&args),
         Command::Rules(args) => reference::rules(&args),
         Command::Schema(args) => reference::schema(&args),
@@ -124,28 +128,28 @@ fn done(command: Command) -> Exit {
     })
 }
 
-/// The bytes of a file; `-` is standard input.
-fn bytes(path: &Path) -> Result<Vec<u8>, Halt> {
+/// What a file or folder holds; `-` is standard input.
+fn source(path: &Path) -> Result<Source, Halt> {
     if path == Path::new("-") {
         let mut bytes = Vec::new();
         return match std::io::stdin().lock().read_to_end(&mut bytes) {
-            Ok(_) => Ok(bytes),
+            Ok(_) => Source::of_bytes(bytes).map_err(|problems| Halt::invalid(path, &problems)),
             Err(e) => Err(Halt::new(Exit::Failed, format!("standard input cannot be read: {e}"))),
         };
     }
-    read_bytes(path).map_err(|problem| Halt::invalid(path, &[problem]))
+    Source::open(path).map_err(|problems| Halt::invalid(path, &problems))
 }
 
-/// The instance in a file; warnings are said.
+/// The instance in a JSON file, a workbook or a folder of CSV files; warnings are said.
 fn read_instance(path: &Path) -> Result<Intake, Halt> {
-    let taken = intake(&bytes(path)?).map_err(|problems| Halt::invalid(path, &problems))?;
+    let taken = book::instance(&source(path)?).map_err(|problems| Halt::invalid(path, &problems))?;
     warn(&taken.warnings);
     Ok(taken)
 }
 
-/// The plan in a file; warnings are said.
+/// The plan in a JSON file, a workbook or a folder of CSV files; warnings are said.
 fn read_plan_file(path: &Path, taken: &Intake) -> Result<ReadPlan, Halt> {
-    let read = read_plan(&bytes(path)?, &taken.case).map_err(|problems| Halt::invalid(path, &problems))?;
+    let read = book::plan(&source(path)?, &taken.case).map_err(|problems| Halt::invalid(path, &problems))?;
     warn(&read.warnings);
     Ok(read)
 }

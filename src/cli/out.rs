@@ -42,7 +42,7 @@ pub(super) fn print(text: &str) -> Result<(), Halt> {
 
 /// Refuses to overwrite the instance, by whatever way its name leads there.
 pub(super) fn spare(instance: &Path, output: &Path) -> Result<(), Halt> {
-    let same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b && a.is_file());
+    let same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b && (a.is_file() || a.is_dir()));
     if output != Path::new("-") && (output == instance || same(output, instance)) {
         return Err(Halt::new(Exit::Usage, format!("{} is the instance, which would be overwritten; name another file", output.display())));
     }
@@ -55,15 +55,14 @@ pub(super) fn try_out(path: &Path) -> Result<(), Halt> {
     if path == Path::new("-") { Ok(()) } else { crate::io::can_write(path).map_err(|e| cannot(path, &e)) }
 }
 
-/// As [`write`]; if that fails, what long work has found is saved among the temporary files.
+/// What long work has found and could not be written is saved among the temporary files.
 #[cfg(feature = "plan")]
-pub(super) fn write_or_save(path: &Path, text: &str) -> Result<(), Halt> {
-    let Err(halt) = write(path, text) else { return Ok(()) };
+pub(super) fn saved(halt: Halt, text: &str) -> Halt {
     let elsewhere = std::env::temp_dir().join(format!("rungs-{}.plan.json", std::process::id()));
-    Err(match write_whole(&elsewhere, text.as_bytes()) {
+    match write_whole(&elsewhere, text.as_bytes()) {
         Ok(()) => Halt::new(halt.exit, format!("{}\nthe plan was saved as {} instead", halt.message, elsewhere.display())),
         Err(_) => halt,
-    })
+    }
 }
 
 fn cannot(path: &Path, e: &std::io::Error) -> Halt {
@@ -83,7 +82,17 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Halt> {
     if path == Path::new("-") {
         return print(text);
     }
-    write_whole(path, text.as_bytes()).map_err(|e| cannot(path, &e))
+    write_bytes(path, text.as_bytes())
+}
+
+/// Writes a file that is no text, whole or not at all.
+pub(super) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Halt> {
+    write_whole(path, bytes).map_err(|e| cannot(path, &e))
+}
+
+/// Writes the files of a folder, all or, if the folder is new, none.
+pub(super) fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Halt> {
+    crate::io::write_folder(path, files).map_err(|e| cannot(path, &e))
 }
 
 /// JSON as files hold it: indented, with a line end.

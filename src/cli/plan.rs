@@ -25,12 +25,13 @@ const ELASTIC_WEIGHT: f64 = 1000.0;
 /// Plans an instance, audits the plan, writes it and says what it is.
 pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     let taken = read_instance(&args.instance)?;
-    // What comes through a pipe has no place beside it.
-    let piped = args.instance.metadata().map_or(args.instance == Path::new("-"), |m| !m.is_file());
-    let beside = || if piped { PathBuf::from("-") } else { args.instance.with_extension("plan.json") };
+    // What comes through a pipe has no place beside it; who has the instance as sheets gets sheets.
+    let piped = args.instance.metadata().map_or(args.instance == Path::new("-"), |m| !m.is_file() && !m.is_dir());
+    let json = args.instance.is_file() && !args.instance.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx") || e.eq_ignore_ascii_case("ods"));
+    let beside = || if piped { PathBuf::from("-") } else { args.instance.with_extension(if json { "plan.json" } else { "plan.xlsx" }) };
     let output = args.output.clone().unwrap_or_else(beside);
     out::spare(&args.instance, &output)?;
-    out::try_out(&output)?;
+    super::workbook::can_write(&output)?;
     let brief = brief(&taken.case, &taken.policy);
     let start = start(args, &taken)?;
     let options = options(args);
@@ -64,7 +65,9 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     let found = finish(&taken, &brief, paths, &solved)?;
     let idle = unplaced(&brief, &found.plan, taken.policy.named("coverage").on());
     let file = file(args, &brief, method, &found, &solved, &idle);
-    out::write_or_save(&output, &out::json(&file)?)?;
+    if let Err(halt) = super::workbook::write_plan(&output, &taken, &found.plan, &file) {
+        return Err(out::saved(halt, &out::json(&file)?));
+    }
     tell(args, &taken, &found, &solved, &idle, &output, &file);
     Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
 }

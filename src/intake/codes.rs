@@ -1,7 +1,7 @@
 //! Every code of a problem: what causes it, what it looks like, and how to mend it.
 //!
 //! Codes are stable: one that is no longer given is never used for something else.
-//! E1 the file · E2 ids and lists · E3 numbers and time · E4 the programme · E5 participants · E6 rules · E7 the plan file · W warnings.
+//! E1 the file · E2 ids and lists · E3 numbers and time · E4 the programme · E5 participants · E6 rules · E7 the plan file · E8 workbooks · W warnings.
 
 /// The page of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,6 +208,34 @@ codes! {
         "A placement or a mentor's support ends before it begins, or lies outside the horizon.",
         "\"from\": 3, \"until\": 3",
         "`until` is the period after the last one worked; the horizon is 0 until the number of periods.";
+    "E801" "unknown sheet":
+        "A workbook has a sheet, or a folder a file, that the format does not have.",
+        "a sheet named Particpants",
+        "Correct the name, or let it begin with #: such sheets are yours and are not read.";
+    "E802" "unknown column or setting":
+        "A sheet has a column, or a row of settings, that the format does not have, or cells under no heading.",
+        "a column named dificulty",
+        "Correct the heading, or let it begin with #: such columns are yours and are not read.";
+    "E803" "sheet or column given twice":
+        "A sheet, a column or a setting is there twice.",
+        "two columns named cohort",
+        "Keep one of the two, or let the other's name begin with #.";
+    "E804" "cell cannot be read":
+        "A cell holds something other than its column takes: words for a number, a word that is none of the choices, an unclear range.",
+        "1,500 as a weight",
+        "Write what the message and the comment on the heading say.";
+    "E805" "name of several":
+        "A name is written where an id belongs, and several things have that name.",
+        "Hub, where two sites are named so",
+        "Write the id.";
+    "E806" "spreadsheet error or time":
+        "A cell holds an error of the spreadsheet program, or a time of day.",
+        "#REF!",
+        "Correct the formula or the cell.";
+    "E807" "damaged workbook":
+        "A workbook, or a CSV file, cannot be opened: it is damaged, cut off, of the old .xls kind, or leaves a quote open.",
+        "a download that was cut off",
+        "Open it in a spreadsheet program and save it as .xlsx.";
     "W101" "date inside a period":
         "A date given as `until` is not a period's first day. It means the period that holds it, which is then left out.",
         "\"until\": \"2027-03-31\" in quarters",
@@ -291,7 +319,7 @@ mod tests {
     #[test]
     fn every_code_used_has_a_page_and_every_page_is_used() {
         let mut used = BTreeSet::new();
-        for floor in ["src/io", "src/intake"] {
+        for floor in ["src/io", "src/intake", "src/workbook"] {
             used_under(&Path::new(env!("CARGO_MANIFEST_DIR")).join(floor), &mut used);
         }
         let listed: BTreeSet<String> = CODES.iter().map(|c| c.code.to_owned()).collect();

@@ -39,6 +39,23 @@ pub fn write_whole(path: &Path, contents: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes files, by name, into a folder. A new folder appears with all of them in one step; in one that is there, each file is
+/// replaced in one step and others are left alone.
+///
+/// # Errors
+/// As [`write_whole`], and if the path is a file.
+pub fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+    if path.exists() {
+        return files.iter().try_for_each(|(name, contents)| write_whole(&path.join(name), contents));
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = tempfile::Builder::new().prefix(".rungs-").suffix(".part").tempdir_in(parent)?;
+    let inner = folder.path().join("files");
+    std::fs::create_dir(&inner)?;
+    files.iter().try_for_each(|(name, contents)| write_whole(&inner.join(name), contents))?;
+    std::fs::rename(&inner, path)
+}
+
 /// Finds out whether a file could be written, and leaves no trace.
 ///
 /// # Errors

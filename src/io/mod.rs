@@ -21,7 +21,7 @@ pub mod raw;
 pub use canonical::{canonical, hash, sha256};
 pub use compose::{compose, stated};
 pub use document::Document;
-pub use file::{can_write, read_bytes, write_whole};
+pub use file::{can_write, read_bytes, write_folder, write_whole};
 pub use leaves::Json;
 pub(crate) use plan::without_echoes;
 pub use plan::{ReadPlan, read_plan};

@@ -41,6 +41,12 @@ pub struct Place {
     /// Column in characters, from 1; only where the text itself cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
+    /// Sheet of a workbook, or file of a folder of CSV files; then there is no path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Cell of the sheet, for instance `C6`; none for the sheet as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
     /// Name (else id) of the row that the path leads through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -85,11 +91,13 @@ impl fmt::Display for Severity {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}]: {}", self.severity, self.code, self.what)?;
-        let Place { path, line, column, name } = &self.place;
+        let Place { path, line, column, sheet, cell, name } = &self.place;
         let mut parts = Vec::new();
-        if !path.is_empty() {
+        let cell = cell.as_ref().map_or_else(String::new, |cell| format!(", cell {cell}"));
+        let place = sheet.as_ref().map_or_else(|| path.clone(), |sheet| format!("sheet {sheet}{cell}"));
+        if !place.is_empty() {
             let named = name.as_ref().filter(|n| !n.is_empty() && !self.what.contains(&format!("'{n}'")));
-            parts.push(named.map_or_else(|| path.clone(), |n| format!("{path} ('{n}')")));
+            parts.push(named.map_or_else(|| place.clone(), |n| format!("{place} ('{n}')")));
         }
         parts.extend(line.map(|l| format!("line {l}")));
         parts.extend(column.map(|c| format!("column {c}")));

@@ -15,7 +15,7 @@ pub fn rule_book() -> String {
         out.push_str(&(styled(title, BOLD) + "\n"));
         for rule in RULES.iter().filter(|r| r.reach == reach) {
             let head = format!("  {}  {}  ", pad(rule.id, widest), pad(&short(rule), 10));
-            out.push_str(&wrap_plain(&head, &asks(rule), columns));
+            out.push_str(&wrap_plain(&head, &rule.asks(), columns));
         }
         out.push('\n');
     }
@@ -57,13 +57,6 @@ fn paragraph(text: &str, columns: usize) -> String {
         Some(at) => wrap("", &[(flat[..=at].to_owned(), BOLD), (flat[at + 1..].to_owned(), PLAIN)], columns),
         None => wrap_plain("", &flat, columns),
     }
-}
-
-/// The first sentence of the page.
-fn asks(rule: &Rule) -> String {
-    let page = rule.page();
-    let first = page.split("\n\n").map(str::trim).find(|p| !p.is_empty() && !p.starts_with('#')).unwrap_or_default();
-    first.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn short(rule: &Rule) -> String {

@@ -188,6 +188,16 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// What it asks: the first sentence of its page.
+    #[must_use]
+    pub fn asks(&self) -> String {
+        let page = self.page();
+        let first = page.split("\n\n").map(str::trim).find(|p| !p.is_empty() && !p.starts_with('#')).unwrap_or_default();
+        first.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
 impl ParamKind {
     /// The value where none is given.
     ///
