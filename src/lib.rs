@@ -79,6 +79,8 @@ pub mod cli;
 pub mod desk;
 pub mod domain;
 #[cfg(feature = "plan")]
+pub mod explain;
+#[cfg(feature = "plan")]
 pub mod generate;
 pub mod intake;
 pub mod io;
