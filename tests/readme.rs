@@ -73,15 +73,9 @@ fn rules() -> String {
         };
         let weight = rule.weight.map_or(String::new(), |w| w.to_string());
         let params = rule.params.iter().map(parameter).collect::<Vec<_>>().join("; ");
-        format!("| `{}` | {reach} | {mode} | {weight} | {params} | {} |\n", rule.id, asks(rule))
+        format!("| `{}` | {reach} | {mode} | {weight} | {params} | {} |\n", rule.id, rule.asks())
     };
     head.to_owned() + &RULES.iter().map(row).collect::<String>()
-}
-
-/// The first sentence of a rule's page.
-fn asks(rule: &Rule) -> String {
-    let page = rule.page();
-    page.split("\n\n").nth(1).expect("a title and a sentence").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn parameter(param: &Param) -> String {

@@ -30,6 +30,9 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Show a plan: people and periods, positions and seats, mentors and load, cost by rule
     Show(ShowArgs),
+    /// Say what is short, why there is no plan and what would make one, why someone is where they are, what one more is worth
+    #[cfg(feature = "plan")]
+    Explain(ExplainArgs),
     /// The rule book: all rules, or the page of one
     Rules(RulesArgs),
     /// The JSON Schema of a file format
@@ -49,6 +52,8 @@ impl Command {
             #[cfg(feature = "plan")]
             Self::Plan(_) | Self::Generate(_) | Self::Export(_) => true,
             Self::Show(args) => args.svg.is_some(),
+            #[cfg(feature = "plan")]
+            Self::Explain(_) => false,
             Self::Check(_) | Self::Rules(_) | Self::Schema(_) => false,
         }
     }
@@ -149,6 +154,26 @@ pub(super) struct ShowArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) svg: Option<PathBuf>,
 }
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(super) struct ExplainArgs {
+    #[command(subcommand)]
+    pub(super) what: Option<Explain>,
+    /// The instance
+    #[arg(required = true)]
+    pub(super) instance: Option<PathBuf>,
+    /// A plan that is known: then that the hard rules can be kept need not be searched for
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, Subcommand)]
+pub(super) enum Explain {}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Part {

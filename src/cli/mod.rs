@@ -5,6 +5,8 @@
 mod args;
 mod audit;
 #[cfg(feature = "plan")]
+mod explain;
+#[cfg(feature = "plan")]
 mod live;
 mod out;
 #[cfg(feature = "plan")]
@@ -112,6 +114,8 @@ fn done(command: Command) -> Exit {
         Command::Export(args) => plan::export(&args),
         #[cfg(feature = "plan")]
         Command::Generate(args) => synthetic::generate(&args),
+        #[cfg(feature = "plan")]
+        Command::Explain(args) => explain::explain(&args),
         Command::Check(args) => audit::check(&args),
         Command::Show(args) => audit::show(&args),
         Command::Rules(args) => reference::rules(&args),

@@ -1,11 +1,11 @@
-//! The desk: from a method's choices back to the domain's words. Paths become a [`Plan`], mentors are assigned, idle spans get
-//! their reasons, and a proof of infeasibility gets an explanation.
+//! The desk: from a method's choices back to the domain's words. Paths become a [`Plan`], mentors are assigned, and idle spans
+//! get their reasons.
 
 mod mentors;
 mod reasons;
 
 pub use mentors::assign_mentors;
-pub use reasons::{Reason, Unplaced, conflicts, unplaced};
+pub use reasons::{Reason, Unplaced, unplaced};
 
 use crate::brief::Choice;
 use crate::domain::{Case, Placement, Plan};

@@ -104,7 +104,8 @@ impl Hall {
 
     /// How many of each seat there are.
     pub(super) fn seats(&mut self, room: impl Fn((PositionIx, Period)) -> usize) {
-        let seats: Vec<_> = self.nodes.iter().filter_map(|((thing, _), node)| if let Thing::Seat(q, t) = thing { Some((*q, *t, *node)) } else { None }).collect();
+        let seats: Vec<_> =
+            self.nodes.iter().filter_map(|((thing, _), node)| if let Thing::Seat(q, t) = thing { Some((*q, *t, *node)) } else { None }).collect();
         for (q, t, seat) in seats {
             let out = self.node(Thing::Seat(q, t), true);
             self.graph.add_edge(seat, out, room((q, t)) as u32);
@@ -143,9 +144,7 @@ impl Hall {
     /// By maximum flow (Dinic 1970): what an unmet need reaches in the residual graph is the source's side of the smallest cut.
     pub(super) fn cuts(&self, from: Period, until: Period) -> Vec<Cut> {
         let (_, flows) = dinics(&self.graph, NodeIndex::new(SOURCE), NodeIndex::new(SINK));
-        let unmet = |node: &&NodeIndex| {
-            self.graph.edges_connecting(NodeIndex::new(SOURCE), **node).any(|e| flows[e.id().index()] < *e.weight())
-        };
+        let unmet = |node: &&NodeIndex| self.graph.edges_connecting(NodeIndex::new(SOURCE), **node).any(|e| flows[e.id().index()] < *e.weight());
         let mut sides: Vec<BTreeSet<NodeIndex>> = Vec::new();
         for node in self.needs.iter().filter(unmet) {
             let mut side = self.residual(*node, &flows);

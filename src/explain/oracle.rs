@@ -96,6 +96,13 @@ impl<'a> Oracle<'a> {
         Self { options: options.clone(), stop, clock: Clock::start(options.time_limit), plans: Vec::new(), solves: 0 }
     }
 
+    /// The oracle with plans that are known: each is held against the questions before anything is solved.
+    #[must_use]
+    pub fn knowing(mut self, plans: impl IntoIterator<Item = Plan>) -> Self {
+        self.plans.extend(plans);
+        self
+    }
+
     /// Whether no more time is left.
     #[must_use]
     pub fn ended(&self) -> bool {

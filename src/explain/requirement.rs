@@ -9,7 +9,6 @@ use crate::domain::{
 };
 use crate::rules::{Default as By, RuleIx, rule};
 
-
 /// A hard rule, or a fact behind one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Requirement {
@@ -151,7 +150,9 @@ impl Requirement {
                 case.calendar.periods().any(|t| site.open[t] && !position(q).open[t])
             }
             Self::SiteClosed(s) => case.sites[*s].open.rows().contains(&false),
-            Self::ShortestStay(r) => case.roles[*r].duration.min > 1 || case.participants.rows().iter().any(|p| p.current.is_some_and(|c| c.worked == 0)),
+            Self::ShortestStay(r) => {
+                case.roles[*r].duration.min > 1 || case.participants.rows().iter().any(|p| p.current.is_some_and(|c| c.worked == 0))
+            }
             Self::LongestStay(r) => case.roles[*r].duration.max.is_some(),
             Self::Starts(r) => case.roles[*r].starts.rows().contains(&false),
             Self::Unbroken(p) => case.participants[*p].timeline.leave.values().any(|l| !l.pauses || l.holds_seat),

@@ -8,6 +8,8 @@ mod board;
 mod book;
 mod check;
 mod costs;
+#[cfg(feature = "plan")]
+mod explain;
 mod grid;
 mod mentors;
 mod paths;
@@ -27,6 +29,8 @@ pub use board::board;
 pub use book::{rule_book, rule_page};
 pub use check::{bound, check};
 pub use costs::{costs, details};
+#[cfg(feature = "plan")]
+pub use explain::{cannot, diagnosis, possible, supply};
 pub use mentors::mentors;
 pub use paths::ladder_notice;
 pub use positions::positions;

@@ -170,6 +170,12 @@ impl Rule {
         self.default == Default::Hard && self.weight.is_some()
     }
 
+    /// What the rule asks: the first sentence of its page.
+    #[must_use]
+    pub fn asks(&self) -> String {
+        self.page().split("\n\n").nth(1).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// How the rule is set where the instance names nothing, for an instance with or without mentors and a baseline. The
     /// weight is 0 where one must be given.
     #[must_use]
