@@ -52,7 +52,8 @@ pub fn possible(case: &Case, policy: &Policy, wish: Option<Wish>, oracle: &mut O
     Ok(match oracle.ask(case, policy, wish)? {
         Answer::Yes => Possible::Yes,
         Answer::Unknown => Possible::Unknown,
-        Answer::No => match conflict(case, policy, wish, oracle)? {
+        // What would help needs time too.
+        Answer::No => match oracle.share(0.6, |oracle| conflict(case, policy, wish, oracle))? {
             Some(conflict) => {
                 let relaxations = relaxations(case, policy, wish, &conflict, oracle)?;
                 Possible::No(conflict, relaxations)

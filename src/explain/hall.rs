@@ -28,14 +28,6 @@ pub(super) struct Cut {
     pub(super) there: usize,
 }
 
-impl Cut {
-    /// Whether it is the same shortage, whenever.
-    pub(super) fn same(&self, other: &Self) -> bool {
-        (&self.people, &self.positions, &self.mentors, self.needed, self.there)
-            == (&other.people, &other.positions, &other.mentors, other.needed, other.there)
-    }
-}
-
 /// Something that needs, stands between, or is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Thing {

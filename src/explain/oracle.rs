@@ -84,6 +84,8 @@ pub struct Oracle<'a> {
     options: Options,
     stop: &'a Stop,
     clock: Clock,
+    /// Seconds on the clock at which the stage under way ends.
+    until: f64,
     plans: Vec<Plan>,
     /// How many questions were solved.
     pub solves: usize,
@@ -93,7 +95,7 @@ impl<'a> Oracle<'a> {
     /// An oracle whose answers take no longer than the options' time limit all together.
     #[must_use]
     pub fn new(options: &Options, stop: &'a Stop) -> Self {
-        Self { options: options.clone(), stop, clock: Clock::start(options.time_limit), plans: Vec::new(), solves: 0 }
+        Self { options: options.clone(), stop, clock: Clock::start(options.time_limit), until: f64::INFINITY, plans: Vec::new(), solves: 0 }
     }
 
     /// The oracle with plans that are known: each is held against the questions before anything is solved.
@@ -103,10 +105,29 @@ impl<'a> Oracle<'a> {
         self
     }
 
+    /// Notes a plan that was found elsewhere.
+    pub fn learn(&mut self, plan: Option<Plan>) {
+        self.plans.extend(plan);
+    }
+
+    /// Work that may take no more than a share of the time that is left.
+    pub fn share<R>(&mut self, share: f64, work: impl FnOnce(&mut Self) -> R) -> R {
+        let before = self.until;
+        self.until = self.clock.seconds() + share * self.left();
+        let done = work(self);
+        self.until = before;
+        done
+    }
+
+    /// Seconds left; infinite without a limit.
+    fn left(&self) -> f64 {
+        (self.until - self.clock.seconds()).min(self.clock.left().unwrap_or(f64::INFINITY)).max(0.0)
+    }
+
     /// Whether no more time is left.
     #[must_use]
     pub fn ended(&self) -> bool {
-        self.clock.ended(self.stop)
+        self.stop.asked() || self.left() == 0.0
     }
 
     /// Whether there is a plan that keeps everything hard and grants the wish.
@@ -140,16 +161,33 @@ impl<'a> Oracle<'a> {
     pub fn solve(&mut self, brief: &Brief<'_>, gap: f64) -> Result<Solved, String> {
         self.solves += 1;
         let silent: Listener<'_> = Mutex::new(Box::new(|_| {}));
-        let left = self.clock.left().map(std::time::Duration::from_secs_f64);
+        let left = Some(self.left()).filter(|left| left.is_finite()).map(std::time::Duration::from_secs_f64);
         solve(brief, &Options { time_limit: left, gap, ..self.options.clone() }, None, &silent, self.stop)
     }
 }
 
-/// Whether a plan of a variant keeps what is hard in this one, once those who are not asked for are left out.
+/// Whether a plan of a variant keeps what is hard in this one: those who are not asked for are left out, and who is asked for
+/// and has nothing takes what one of those had.
 fn keeps(brief: &Brief<'_>, plan: &Plan) -> bool {
     let mut own = plan.clone();
-    brief.case.participants.iter().filter(|(_, person)| person.timeline.is_empty()).for_each(|(p, _)| own.paths[p].clear());
-    evaluate(brief, &own).is_some_and(|amounts| amounts.hard.is_empty())
+    let mut free = Vec::new();
+    for (p, _) in brief.case.participants.iter().filter(|(_, person)| person.timeline.is_empty()) {
+        let path = std::mem::take(&mut own.paths[p]);
+        if !path.is_empty() {
+            free.push(path);
+        }
+    }
+    let kept = |plan: &Plan| evaluate(brief, plan).is_some_and(|amounts| amounts.hard.is_empty());
+    if kept(&own) {
+        return true;
+    }
+    let lacking: Vec<ParticipantIx> =
+        brief.case.participants.iter().filter(|(p, x)| own.paths[*p].is_empty() && !x.timeline.is_empty()).map(|(p, _)| p).collect();
+    let [one] = lacking[..] else { return false };
+    free.into_iter().any(|path| {
+        own.paths[one] = path;
+        kept(&own)
+    })
 }
 
 impl std::fmt::Debug for Oracle<'_> {

@@ -51,12 +51,14 @@ pub fn relaxations(
     let mut rules: Vec<RuleIx> = conflict.members.iter().filter_map(|m| find(m.rule(case))).collect();
     rules.sort_unstable();
     rules.dedup();
-    for ix in rules.iter().copied().filter(|ix| elastic(*ix)) {
-        found.extend(give_way(case, policy, wish, &[ix], oracle)?);
+    let levers: Vec<RuleIx> = rules.iter().copied().filter(|ix| elastic(*ix)).collect();
+    for (i, ix) in levers.iter().enumerate() {
+        let share = 1.0 / (levers.len() - i + 1) as f64;
+        found.extend(oracle.share(share, |oracle| give_way(case, policy, wish, &[*ix], oracle))?);
     }
     for fact in conflict.members.iter().filter(|m| !matches!(m, Requirement::Rule(_)) && !amounts(m)) {
         let remedies = vec![Remedy::Drop(fact.clone())];
-        found.extend(verified(case, policy, wish, Relaxation { remedies, units: 1.0, fewest: true, beyond: Vec::new() }, oracle)?);
+        found.extend(verified(case, policy, wish, Relaxation { remedies, units: 1.0, fewest: true, beyond: Vec::new() }, None, oracle)?);
     }
     if found.is_empty() {
         // Several conflicts of different kinds: all that can give way may.
@@ -78,8 +80,16 @@ fn amounts(fact: &Requirement) -> bool {
     matches!(fact, Seats(_) | Mentor(_) | Housing(_) | Arrivals(_) | Budget | Year(_))
 }
 
-fn verified(case: &Case, policy: &Policy, wish: Option<Wish>, relaxation: Relaxation, oracle: &mut Oracle<'_>) -> Result<Option<Relaxation>, String> {
+fn verified(
+    case: &Case,
+    policy: &Policy,
+    wish: Option<Wish>,
+    relaxation: Relaxation,
+    plan: Option<Plan>,
+    oracle: &mut Oracle<'_>,
+) -> Result<Option<Relaxation>, String> {
     let (changed, laxer) = Remedy::applied(case, policy, &relaxation.remedies);
+    oracle.learn(plan);
     Ok((oracle.ask(&changed, &laxer, wish)? == Answer::Yes).then_some(relaxation))
 }
 
@@ -111,7 +121,7 @@ fn give_way(case: &Case, policy: &Policy, wish: Option<Wish>, rules: &[RuleIx], 
     }
     let units = beyond.values().sum();
     let beyond = beyond.into_iter().map(|((_, s), n)| (s, n)).collect();
-    verified(case, policy, wish, Relaxation { remedies, units, fewest: solved.verdict == Verdict::Proven, beyond }, oracle)
+    verified(case, policy, wish, Relaxation { remedies, units, fewest: solved.verdict == Verdict::Proven, beyond }, Some(plan), oracle)
 }
 
 /// The changes that allow a plan to go beyond a rule as it does.

@@ -12,7 +12,7 @@ use crate::rules::{Default as By, RuleIx, rule};
 /// A hard rule, or a fact behind one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Requirement {
-    /// A hard rule as a whole.
+    /// A hard rule as a whole; of one that is always hard, all the facts behind it.
     Rule(RuleIx),
     /// A participant has to be planned at all.
     Person(ParticipantIx),
@@ -75,13 +75,16 @@ pub enum Requirement {
 }
 
 impl Requirement {
-    /// Everything that a plan must keep and that can be dropped, people and leaves aside: hard rules, then the facts behind them.
-    /// Linear in facts.
+    /// The hard rules. Linear in rules.
     #[must_use]
-    pub fn all(case: &Case, policy: &Policy) -> Vec<Self> {
-        let rules = policy.asked().filter(|(ix, s)| s.mode == Mode::Hard && rule(*ix).default != By::HardOnly).map(|(ix, _)| Self::Rule(ix));
-        let facts = Self::facts(case).into_iter().filter(|fact| policy.named(fact.rule(case)).mode == Mode::Hard && fact.binds(case));
-        rules.chain(facts).collect()
+    pub fn rules(policy: &Policy) -> Vec<Self> {
+        policy.asked().filter(|(_, s)| s.mode == Mode::Hard).map(|(ix, _)| Self::Rule(ix)).collect()
+    }
+
+    /// The facts behind a rule, those that bind anyone. Linear in facts.
+    #[must_use]
+    pub fn behind(case: &Case, ix: RuleIx) -> Vec<Self> {
+        Self::facts(case).into_iter().filter(|fact| fact.rule(case) == rule(ix).id && fact.binds(case)).collect()
     }
 
     /// Everyone of whom anything is asked.
@@ -188,6 +191,10 @@ impl Requirement {
         let people = original.participants.len() as u32;
         let calendar = &original.calendar;
         match self {
+            // What cannot be off goes with all the facts behind it.
+            Self::Rule(ix) if rule(*ix).default == By::HardOnly => {
+                Self::behind(original, *ix).iter().for_each(|fact| fact.drop_from(original, case, policy));
+            }
             Self::Rule(ix) => *policy = policy.clone().with(*ix, Setting { mode: Mode::Off, ..policy.of(*ix).clone() }),
             Self::Person(p) => {
                 let person = &mut case.participants[*p];

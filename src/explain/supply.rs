@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::hall::{Cut, Hall};
+use super::words::positions;
 use crate::brief::{Brief, Choice, Sentence, Stamp, brief};
 use crate::domain::{Case, MentorIx, Mode, ParticipantIx, Policy, PositionIx, StageIx};
 use crate::network::{Arc, Network};
@@ -36,8 +37,10 @@ pub struct Shortage {
     pub mentors: Vec<MentorIx>,
     /// How many are needed: seats or mentors' places by people, people by positions, or seat-periods.
     pub needed: usize,
-    /// How many there are.
+    /// How many there are in the worst period.
     pub there: usize,
+    /// How many there are in the best period.
+    pub at_best: usize,
     /// Why others do not help: rules, and how many positions (or people) each keeps away; `None` for the order of a path.
     pub kept_away: Vec<(Option<RuleIx>, usize)>,
 }
@@ -116,22 +119,34 @@ pub fn supply(case: &Case, policy: &Policy) -> Supply {
         let people = periods(case, |t| reach.people(case, t));
         found.shortages.extend(named(&brief, &reach, people, Short::People));
     }
+    found.shortages = merged(case, found.shortages);
     found
 }
 
-/// The cuts of each period; the same cut in periods in a row is one.
+/// The cuts of each period.
 fn periods(case: &Case, cuts: impl Fn(Period) -> Vec<Cut>) -> Vec<Cut> {
-    let mut all: Vec<Cut> = Vec::new();
-    for t in case.calendar.periods() {
-        for cut in cuts(t) {
-            let before = all.iter_mut().find(|c| c.until == t && c.same(&cut));
-            match before {
-                Some(before) => before.until = cut.until,
-                None => all.push(cut),
+    case.calendar.periods().flat_map(cuts).collect()
+}
+
+/// Shortages of the same people in periods in a row as one, where the same words describe what they need.
+fn merged(case: &Case, all: Vec<Shortage>) -> Vec<Shortage> {
+    let mut merged: Vec<Shortage> = Vec::new();
+    for next in all {
+        let words = |s: &Shortage| positions(case, &s.positions, s.from);
+        let same = |s: &&mut Shortage| {
+            (s.of, s.until, &s.people, &s.mentors, s.needed) == (next.of, next.from, &next.people, &next.mentors, next.needed)
+                && words(s) == words(&next)
+        };
+        match merged.iter_mut().find(same) {
+            Some(before) => {
+                before.until = next.until;
+                before.there = before.there.min(next.there);
+                before.at_best = before.at_best.max(next.at_best);
             }
+            None => merged.push(next),
         }
     }
-    all
+    merged
 }
 
 fn named(brief: &Brief<'_>, reach: &Reach, cuts: Vec<Cut>, of: Short) -> Vec<Shortage> {
@@ -141,7 +156,7 @@ fn named(brief: &Brief<'_>, reach: &Reach, cuts: Vec<Cut>, of: Short) -> Vec<Sho
 fn shortage(brief: &Brief<'_>, reach: &Reach, cut: Cut, of: Short) -> Shortage {
     let kept_away = if matches!(of, Short::Stage(_)) { Vec::new() } else { kept_away(brief, reach, &cut, of) };
     let Cut { from, until, people, positions, mentors, needed, there } = cut;
-    Shortage { of, from, until, people, positions, mentors, needed, there, kept_away }
+    Shortage { of, from, until, people, positions, mentors, needed, there, at_best: there, kept_away }
 }
 
 impl Reach {

@@ -77,20 +77,21 @@ impl Shortage {
     #[must_use]
     pub fn words(&self, case: &Case) -> String {
         let (n, there) = (self.needed, self.there);
-        let exist = |one: &str, many: &str| if there == 1 { format!("1 {one}") } else { format!("{there} {many}") };
+        let least = if self.at_best > there { format!("{there} to {}", self.at_best) } else { there.to_string() };
+        let exist = |one: &str, many: &str| if self.at_best == 1 && there == 1 { format!("1 {one}") } else { format!("{least} {many}") };
         let who = people(case, &self.people);
         let need = |what: &str| format!("{} {what}", if n == 1 { "1 person needs".to_owned() } else { format!("{n} people need") });
         let when = span(case, self.from, self.until);
         let place = positions(case, &self.positions, self.from);
         match self.of {
-            Short::Seats if there == 0 => format!("{when}: {} ({who}); there is none", need("a seat")),
+            Short::Seats if self.at_best == 0 => format!("{when}: {} ({who}); there is none", need("a seat")),
             Short::Seats => format!("{when}: {} ({place}); {} ({who})", need("a seat"), exist("exists", "exist")),
             Short::Mentors if self.mentors.is_empty() => {
                 format!("{when}: {} ({place}); no mentor suits these positions then ({who})", need("a mentor"))
             }
             Short::Mentors => {
                 let names = mentors(case, &self.mentors);
-                format!("{when}: {} ({place}); there is room for {there}, with {names} ({who})", need("a seat and a mentor"))
+                format!("{when}: {} ({place}); there is room for {least}, with {names} ({who})", need("a seat and a mentor"))
             }
             Short::People => {
                 let they =
