@@ -1,7 +1,7 @@
 //! Every code of a problem: what causes it, what it looks like, and how to mend it.
 //!
 //! Codes are stable: one that is no longer given is never used for something else.
-//! E1 the file · E2 ids and lists · E3 numbers and time · E4 the programme · E5 participants · E6 rules · E7 the plan file · W warnings.
+//! E1 the file · E2 ids and lists · E3 numbers and time · E4 the programme · E5 participants · E6 rules · E7 the plan file · E8 changes · W warnings.
 
 /// The page of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,6 +208,22 @@ codes! {
         "A placement or a mentor's support ends before it begins, or lies outside the horizon.",
         "\"from\": 3, \"until\": 3",
         "`until` is the period after the last one worked; the horizon is 0 until the number of periods.";
+    "E801" "not a change":
+        "A change has no word, more than one, or one that is none.",
+        "{ clse = { site = \"leeds\" } }",
+        "Write each change as one word and what it takes; the message lists the words.";
+    "E802" "a change of nothing known":
+        "A change names something that the instance does not have.",
+        "{ close = { site = \"leedz\" } }",
+        "Correct the id; the hint names the nearest.";
+    "E803" "a change that is not clear":
+        "A change says too little or too much: no place, no amount, or two of what there can be one of.",
+        "{ seats = { position = \"shift@leeds\", add = 1, set = 3 } }",
+        "Give exactly one of what the hint lists.";
+    "E804" "a change that changes nothing":
+        "Everything that a change asks for is so already, or nobody is meant.",
+        "{ close = { site = \"leeds\" } } where leeds is never open",
+        "Correct the change, or leave it out.";
     "W101" "date inside a period":
         "A date given as `until` is not a period's first day. It means the period that holds it, which is then left out.",
         "\"until\": \"2027-03-31\" in quarters",
@@ -291,7 +307,7 @@ mod tests {
     #[test]
     fn every_code_used_has_a_page_and_every_page_is_used() {
         let mut used = BTreeSet::new();
-        for floor in ["src/io", "src/intake"] {
+        for floor in ["src/io", "src/intake", "src/change"] {
             used_under(&Path::new(env!("CARGO_MANIFEST_DIR")).join(floor), &mut used);
         }
         let listed: BTreeSet<String> = CODES.iter().map(|c| c.code.to_owned()).collect();

@@ -12,7 +12,7 @@ mod leaves;
 mod plan;
 mod problem;
 mod read;
-mod record;
+pub(crate) mod record;
 mod schema;
 
 pub mod plan_file;
