@@ -12,6 +12,8 @@ mod plan;
 mod reference;
 #[cfg(feature = "plan")]
 mod synthetic;
+#[cfg(feature = "plan")]
+mod whatif;
 
 use std::io::Read;
 use std::path::Path;
@@ -19,7 +21,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::intake::{Intake, intake};
+use crate::intake::{Intake, intake_rows};
+use crate::io::raw::Instance;
 use crate::io::{Problem, ReadPlan, read_bytes, read_plan};
 use args::{Args, Command};
 
@@ -112,6 +115,8 @@ fn done(command: Command) -> Exit {
         Command::Export(args) => plan::export(&args),
         #[cfg(feature = "plan")]
         Command::Generate(args) => synthetic::generate(&args),
+        #[cfg(feature = "plan")]
+        Command::Whatif(args) => whatif::whatif(&args),
         Command::Check(args) => audit::check(&args),
         Command::Show(args) => audit::show(&args),
         Command::Rules(args) => reference::rules(&args),
@@ -138,9 +143,14 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Halt> {
 
 /// The instance in a file; warnings are said.
 fn read_instance(path: &Path) -> Result<Intake, Halt> {
-    let taken = intake(&bytes(path)?).map_err(|problems| Halt::invalid(path, &problems))?;
-    warn(&taken.warnings);
-    Ok(taken)
+    read_rows(path).map(|(_, taken)| taken)
+}
+
+/// The instance in a file, with its raw rows; warnings are said.
+fn read_rows(path: &Path) -> Result<(Instance, Intake), Halt> {
+    let read = intake_rows(&bytes(path)?).map_err(|problems| Halt::invalid(path, &problems))?;
+    warn(&read.1.warnings);
+    Ok(read)
 }
 
 /// The plan in a file; warnings are said.

@@ -1,11 +1,17 @@
 //! The desk: from a method's choices back to the domain's words. Paths become a [`Plan`], mentors are assigned, idle spans get
 //! their reasons, and a proof of infeasibility gets an explanation.
 
+mod compare;
 mod mentors;
 mod reasons;
+mod settle;
+mod whatif;
 
+pub use compare::{RuleChange, Touched, money, rule_changes, touched, unfilled};
 pub use mentors::assign_mentors;
 pub use reasons::{Reason, Unplaced, conflicts, unplaced};
+pub use settle::{Settled, settle};
+pub use whatif::{Base, Missing, Scenario, scenario};
 
 use crate::brief::Choice;
 use crate::domain::{Case, Placement, Plan};

@@ -17,6 +17,8 @@ mod summary;
 mod svg;
 mod text;
 mod units;
+#[cfg(feature = "plan")]
+mod whatif;
 
 #[cfg(test)]
 mod fixture;
@@ -33,6 +35,8 @@ pub use positions::positions;
 pub use stated::{Difference, differences};
 pub use summary::{Proof, Waiting, proof, summary};
 pub use svg::ladder_svg;
+#[cfg(feature = "plan")]
+pub use whatif::{Asked, compared};
 
 use crate::domain::{Case, ParticipantIx};
 
