@@ -29,6 +29,12 @@ pub(super) enum Command {
     /// Ask what changes would do: scenarios, grids and draws, each solved from the base plan's state
     #[cfg(feature = "plan")]
     Whatif(WhatifArgs),
+    /// Two plans, rule by rule and person by person
+    #[cfg(feature = "plan")]
+    Diff(DiffArgs),
+    /// Replan after events: what is published stays, and the fewest people are touched
+    #[cfg(feature = "plan")]
+    Replan(ReplanArgs),
     /// Audit a plan, a hand-made one too: every rule, and every number that the plan states
     Check(CheckArgs),
     /// Show a plan: people and periods, positions and seats, mentors and load, cost by rule
@@ -50,9 +56,11 @@ impl Command {
     pub(super) fn writes(&self) -> bool {
         match self {
             #[cfg(feature = "plan")]
-            Self::Plan(_) | Self::Generate(_) | Self::Export(_) => true,
+            Self::Plan(_) | Self::Generate(_) | Self::Export(_) | Self::Replan(_) => true,
             #[cfg(feature = "plan")]
             Self::Whatif(args) => args.output.is_some() || args.plans.is_some(),
+            #[cfg(feature = "plan")]
+            Self::Diff(_) => false,
             Self::Show(args) => args.svg.is_some(),
             Self::Check(_) | Self::Rules(_) | Self::Schema(_) => false,
         }
@@ -102,6 +110,56 @@ pub(super) struct WhatifArgs {
     #[command(flatten)]
     pub(super) search: EachArgs,
     /// Say nothing but warnings, errors and the result
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct DiffArgs {
+    /// The instance of the first plan, and of the second unless another is given
+    pub(super) instance: PathBuf,
+    /// The first plan
+    pub(super) first: PathBuf,
+    /// The second plan
+    pub(super) second: PathBuf,
+    /// The instance of the second plan, where it is another
+    #[arg(long, value_name = "INSTANCE")]
+    pub(super) second_instance: Option<PathBuf>,
+    /// All people, however many
+    #[arg(long)]
+    pub(super) all: bool,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct ReplanArgs {
+    /// The instance of the published plan
+    pub(super) instance: PathBuf,
+    /// The published plan
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: PathBuf,
+    /// What lies before this period is past or published, and stays: a label such as 2028-Q1, a date, or a number
+    #[arg(long, value_name = "PERIOD")]
+    pub(super) published_until: String,
+    /// What has happened (TOML): a list of changes named events
+    #[arg(long, value_name = "EVENTS")]
+    pub(super) events: Option<PathBuf>,
+    /// Touch up to so many people if that makes the plan better [default: the fewest that can be]
+    #[arg(long, value_name = "N")]
+    pub(super) touch_at_most: Option<usize>,
+    /// Change what is published where it must be, for this reason, which the plan records
+    #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(super) break_glass: Option<String>,
+    /// Where the new plan goes; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// Where the instance after the events goes [default: beside the plan, NAME.instance.json]
+    #[arg(long, value_name = "FILE")]
+    pub(super) instance_output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) search: EachArgs,
+    /// Say nothing but warnings and errors
     #[arg(short, long)]
     pub(super) quiet: bool,
 }

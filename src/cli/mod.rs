@@ -11,6 +11,8 @@ mod out;
 mod plan;
 mod reference;
 #[cfg(feature = "plan")]
+mod replan;
+#[cfg(feature = "plan")]
 mod synthetic;
 #[cfg(feature = "plan")]
 mod whatif;
@@ -41,7 +43,7 @@ pub enum Exit {
     Infeasible = 4,
     /// A limit was reached without a plan.
     NoPlan = 5,
-    /// `check` found something.
+    /// `check` found something, or `diff` a difference.
     Found = 6,
     /// Interrupted; the best plan so far is kept.
     Interrupted = 130,
@@ -56,7 +58,7 @@ impl Exit {
         (Self::Invalid, "the input is invalid; all problems are listed"),
         (Self::Infeasible, "no plan keeps the hard rules: proven, and explained"),
         (Self::NoPlan, "a limit was reached before a plan was found"),
-        (Self::Found, "check found something"),
+        (Self::Found, "check found something, or diff a difference"),
         (Self::Interrupted, "interrupted; the best plan so far is kept"),
     ];
 }
@@ -117,6 +119,10 @@ fn done(command: Command) -> Exit {
         Command::Generate(args) => synthetic::generate(&args),
         #[cfg(feature = "plan")]
         Command::Whatif(args) => whatif::whatif(&args),
+        #[cfg(feature = "plan")]
+        Command::Diff(args) => replan::diff(&args),
+        #[cfg(feature = "plan")]
+        Command::Replan(args) => replan::replan(&args),
         Command::Check(args) => audit::check(&args),
         Command::Show(args) => audit::show(&args),
         Command::Rules(args) => reference::rules(&args),

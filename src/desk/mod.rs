@@ -4,12 +4,14 @@
 mod compare;
 mod mentors;
 mod reasons;
+mod replan;
 mod settle;
 mod whatif;
 
 pub use compare::{RuleChange, Touched, money, rule_changes, touched, unfilled};
 pub use mentors::assign_mentors;
 pub use reasons::{Reason, Unplaced, conflicts, unplaced};
+pub use replan::{Done, Published, Replanned, Why, replan};
 pub use settle::{Settled, settle};
 pub use whatif::{Base, Missing, Scenario, scenario};
 

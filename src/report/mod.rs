@@ -8,10 +8,14 @@ mod board;
 mod book;
 mod check;
 mod costs;
+#[cfg(feature = "plan")]
+mod diff;
 mod grid;
 mod mentors;
 mod paths;
 mod positions;
+#[cfg(feature = "plan")]
+mod replan;
 mod stated;
 mod summary;
 mod svg;
@@ -29,9 +33,13 @@ pub use board::board;
 pub use book::{rule_book, rule_page};
 pub use check::{bound, check};
 pub use costs::{costs, details};
+#[cfg(feature = "plan")]
+pub use diff::{Side, diff};
 pub use mentors::mentors;
 pub use paths::ladder_notice;
 pub use positions::positions;
+#[cfg(feature = "plan")]
+pub use replan::{must_break, replanned};
 pub use stated::{Difference, differences};
 pub use summary::{Proof, Waiting, proof, summary};
 pub use svg::ladder_svg;
