@@ -15,12 +15,14 @@ mod carry;
 mod edit;
 mod people;
 mod places;
+mod scenarios;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use carry::{carry, plan_in};
+pub use scenarios::{EventFile, Scenario, ScenarioFile, ScenarioRow, events, scenarios};
 pub use words::*;
 
 use crate::generate::dice::{Dice, List};
@@ -91,8 +93,17 @@ impl Change {
 /// # Errors
 /// All problems of the changes; if there are none, those of the changed instance, each at the list of changes.
 pub fn changed(base: &Instance, changes: &[Change], draws: &mut Draws, at: &str) -> Result<Changed, Vec<Problem>> {
+    apply_all(base, changes, draws, at, &|_| false)
+}
+
+/// As [`changed`], where some changes may change nothing.
+fn apply_all(base: &Instance, changes: &[Change], draws: &mut Draws, at: &str, may_idle: &dyn Fn(usize) -> bool) -> Result<Changed, Vec<Problem>> {
     let mut raw = base.clone();
-    let apply = |(i, change): (usize, &Change)| change.apply(&mut raw, draws, &format!("{at}[{i}]"));
+    let apply = |(i, change): (usize, &Change)| {
+        let mut problems = change.apply(&mut raw, draws, &format!("{at}[{i}]"));
+        problems.retain(|p| p.code != "E804" || !may_idle(i));
+        problems
+    };
     let problems: Vec<Problem> = changes.iter().enumerate().flat_map(apply).collect();
     if !problems.is_empty() {
         return Err(problems);

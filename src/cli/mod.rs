@@ -13,7 +13,11 @@ mod out;
 mod plan;
 mod reference;
 #[cfg(feature = "plan")]
+mod replan;
+#[cfg(feature = "plan")]
 mod synthetic;
+#[cfg(feature = "plan")]
+mod whatif;
 
 use std::io::Read;
 use std::path::Path;
@@ -21,7 +25,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::intake::{Intake, intake};
+use crate::intake::{Intake, intake_rows};
+use crate::io::raw::Instance;
 use crate::io::{Problem, ReadPlan, read_bytes, read_plan};
 use args::{Args, Command};
 
@@ -40,7 +45,7 @@ pub enum Exit {
     Infeasible = 4,
     /// A limit was reached without a plan.
     NoPlan = 5,
-    /// `check` found something.
+    /// `check` found something, or `diff` a difference.
     Found = 6,
     /// Interrupted; the best plan so far is kept.
     Interrupted = 130,
@@ -55,7 +60,7 @@ impl Exit {
         (Self::Invalid, "the input is invalid; all problems are listed"),
         (Self::Infeasible, "no plan keeps the hard rules: proven, and explained"),
         (Self::NoPlan, "a limit was reached before a plan was found"),
-        (Self::Found, "check found something"),
+        (Self::Found, "check found something, or diff a difference"),
         (Self::Interrupted, "interrupted; the best plan so far is kept"),
     ];
 }
@@ -116,6 +121,12 @@ fn done(command: Command) -> Exit {
         Command::Generate(args) => synthetic::generate(&args),
         #[cfg(feature = "plan")]
         Command::Explain(args) => explain::explain(&args),
+        #[cfg(feature = "plan")]
+        Command::Whatif(args) => whatif::whatif(&args),
+        #[cfg(feature = "plan")]
+        Command::Diff(args) => replan::diff(&args),
+        #[cfg(feature = "plan")]
+        Command::Replan(args) => replan::replan(&args),
         Command::Check(args) => audit::check(&args),
         Command::Show(args) => audit::show(&args),
         Command::Rules(args) => reference::rules(&args),
@@ -142,9 +153,14 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Halt> {
 
 /// The instance in a file; warnings are said.
 fn read_instance(path: &Path) -> Result<Intake, Halt> {
-    let taken = intake(&bytes(path)?).map_err(|problems| Halt::invalid(path, &problems))?;
-    warn(&taken.warnings);
-    Ok(taken)
+    read_rows(path).map(|(_, taken)| taken)
+}
+
+/// The instance in a file, with its raw rows; warnings are said.
+fn read_rows(path: &Path) -> Result<(Instance, Intake), Halt> {
+    let read = intake_rows(&bytes(path)?).map_err(|problems| Halt::invalid(path, &problems))?;
+    warn(&read.1.warnings);
+    Ok(read)
 }
 
 /// The plan in a file; warnings are said.

@@ -7,10 +7,10 @@ use std::time::Duration;
 use super::args::{ExportArgs, LogFormat, Method, PlanArgs, SearchArgs};
 use super::live::Live;
 use super::{Exit, Halt, fault, out, read_instance, read_plan_file};
-use crate::audit::{Audit, audit, measure};
+use crate::audit::{audit, measure};
 use crate::brief::{Brief, brief};
-use crate::desk::{Unplaced, assign_mentors, paths_of, plan_of, unplaced};
-use crate::domain::{Case, Plan};
+use crate::desk::{Settled, Unplaced, paths_of, settle, unplaced};
+use crate::domain::Case;
 use crate::explain::{Oracle, Possible, hard_only, possible};
 use crate::intake::Intake;
 use crate::io::plan_file::{PlanFile, Solver, Status, Unplaced as UnplacedRow};
@@ -60,7 +60,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
             _ => Halt::new(Exit::NoPlan, no_plan(&solved)),
         });
     };
-    let found = finish(&taken, &brief, paths, &solved)?;
+    let found = settle(&taken.case, &taken.policy, &brief, paths, &solved).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?;
     let idle = unplaced(&brief, &found.plan, taken.policy.named("coverage").on());
     let file = file(args, &brief, method, &found, &solved, &idle);
     out::write_or_save(&output, &out::json(&file)?)?;
@@ -101,45 +101,12 @@ pub(super) fn export(args: &ExportArgs) -> Result<Exit, Halt> {
     Ok(Exit::Done)
 }
 
-/// A plan, what it is worth, and what is proven of it.
-struct Found {
-    plan: Plan,
-    audit: Audit,
-    status: Status,
-    objective: f64,
-    bound: Option<f64>,
-}
-
-/// From paths to an audited plan. The audit's objective must be the solver's: a difference is our fault, and is said.
-fn finish(taken: &Intake, brief: &Brief<'_>, paths: &Paths, solved: &Solved) -> Result<Found, Halt> {
-    let plan = assign_mentors(brief, plan_of(&taken.case, paths)).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?;
-    let audit = audit(&taken.case, &taken.policy, &plan);
-    let broken: Vec<&str> = audit.breaches().map(|o| rule(o.rule).id).collect();
-    if !broken.is_empty() {
-        return Err(Halt::new(Exit::Failed, fault(&format!("the plan found breaks {}", broken.join(", ")))));
-    }
-    let objective = audit.objective();
-    if let Some(told) = solved.objective
-        && (told - objective).abs() > 1e-5 * objective.abs().max(1.0)
-    {
-        return Err(Halt::new(Exit::Failed, fault(&format!("the solver says that the plan costs {told}, the audit {objective}"))));
-    }
-    let bound = solved.bound.map(|b| b.min(objective));
-    let gap_now = bound.map_or(f64::INFINITY, |b| gap(objective, b));
-    let status = match solved.verdict {
-        _ if gap_now <= 1e-6 => Status::Optimal,
-        Verdict::Proven => Status::WithinGap,
-        _ => Status::Feasible,
-    };
-    Ok(Found { plan, audit, status, objective, bound })
-}
-
 /// What a method is asked, by the command line.
 pub(super) fn options(search: &SearchArgs) -> Options {
     Options { time_limit: search.time_limit, gap: search.gap, seed: search.seed, threads: cores(search.threads), node_limit: None }
 }
 
-fn cores(asked: Option<u16>) -> usize {
+pub(super) fn cores(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
 }
 
@@ -190,7 +157,7 @@ fn infeasible(taken: &Intake, options: &Options, stop: &Stop) -> Result<String, 
     Ok(format!("{said}\nNothing was written."))
 }
 
-fn file(args: &PlanArgs, brief: &Brief<'_>, method: By, found: &Found, solved: &Solved, idle: &[Unplaced]) -> PlanFile {
+fn file(args: &PlanArgs, brief: &Brief<'_>, method: By, found: &Settled, solved: &Solved, idle: &[Unplaced]) -> PlanFile {
     let case = brief.case;
     let number = |n: f64| serde_json::Number::from_f64(n).map_or(serde_json::Value::Null, serde_json::Value::Number);
     let options = [
@@ -218,7 +185,7 @@ fn file(args: &PlanArgs, brief: &Brief<'_>, method: By, found: &Found, solved: &
     }
 }
 
-fn row(case: &Case, idle: &Unplaced) -> UnplacedRow {
+pub(super) fn row(case: &Case, idle: &Unplaced) -> UnplacedRow {
     UnplacedRow {
         participant: case.participants[idle.participant].named.id.clone(),
         from: stated(idle.from),
@@ -227,11 +194,11 @@ fn row(case: &Case, idle: &Unplaced) -> UnplacedRow {
     }
 }
 
-fn words(case: &Case, idle: &Unplaced) -> Vec<String> {
+pub(super) fn words(case: &Case, idle: &Unplaced) -> Vec<String> {
     idle.reasons.iter().map(|r| r.words(case.positions.len())).collect()
 }
 
-fn tell(args: &PlanArgs, taken: &Intake, found: &Found, solved: &Solved, idle: &[Unplaced], output: &Path, file: &PlanFile) {
+fn tell(args: &PlanArgs, taken: &Intake, found: &Settled, solved: &Solved, idle: &[Unplaced], output: &Path, file: &PlanFile) {
     if args.log_format == LogFormat::Jsonl {
         let line = serde_json::json!({"event": "done", "status": file.status, "objective": file.objective, "bound": file.bound, "gap": file.gap,
             "seconds": solved.seconds, "nodes": solved.nodes, "columns": solved.size.0, "rows": solved.size.1, "root_bound": solved.root_bound,

@@ -68,6 +68,10 @@ codes! {
         "A field takes one of a few words, and this is none of them.",
         "\"unit\": \"quarters\"",
         "Use one of the words that the message lists.";
+    "E110" "not TOML":
+        "The file is not TOML: a quote, brace or bracket is missing, or a key is given twice.",
+        "name = Leeds closes",
+        "Look at the line; texts stand in quotes.";
     "E201" "id given twice":
         "Two rows of one list have the same id.",
         "two sites with \"id\": \"leeds\"",

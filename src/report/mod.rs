@@ -10,15 +10,20 @@ mod check;
 mod costs;
 #[cfg(feature = "plan")]
 mod explain;
+mod diff;
 mod grid;
 mod mentors;
 mod paths;
 mod positions;
+#[cfg(feature = "plan")]
+mod replan;
 mod stated;
 mod summary;
 mod svg;
 mod text;
 mod units;
+#[cfg(feature = "plan")]
+mod whatif;
 
 #[cfg(test)]
 mod fixture;
@@ -31,12 +36,17 @@ pub use check::{bound, check};
 pub use costs::{costs, details};
 #[cfg(feature = "plan")]
 pub use explain::{cannot, diagnosis, possible, supply};
+pub use diff::{Side, diff};
 pub use mentors::mentors;
 pub use paths::ladder_notice;
 pub use positions::positions;
+#[cfg(feature = "plan")]
+pub use replan::{must_break, replanned};
 pub use stated::{Difference, differences};
 pub use summary::{Proof, Waiting, proof, summary};
 pub use svg::ladder_svg;
+#[cfg(feature = "plan")]
+pub use whatif::{Asked, compared};
 
 use crate::domain::{Case, ParticipantIx};
 

@@ -47,8 +47,14 @@ const PATIENCE: usize = 60;
 /// Paths over all people up to which the integer program over all of them is tried.
 const ENUMERABLE: usize = 30_000;
 
-/// Improves the plan until the gap asked for is proven, nothing helps, or time is up.
-pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &Master<'p, '_, '_>, mut ledger: Ledger<'p, '_, '_>) -> Result<(), String> {
+/// Improves the plan until the gap asked for is proven, nothing helps, time is up, or so many batches in a row found nothing
+/// better (and the plan is legal).
+pub(super) fn improve<'p>(
+    search: &Search<'p, '_, '_, '_>,
+    master: &Master<'p, '_, '_>,
+    ledger: &mut Ledger<'p, '_, '_>,
+    patience: usize,
+) -> Result<(), String> {
     let pricing = search.pricing;
     let n = pricing.len();
     let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
@@ -69,24 +75,25 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &Master<'p, '
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
     let (mut freed, mut stale, mut tried_all) = (FREED.min(n), 0, f64::INFINITY);
     let mut visits = vec![0u32; n];
-    while !search.ends() && !search.done() && (stale < PATIENCE || search.options.time_limit.is_some()) && n > 0 {
+    let patient = |stale: usize| if patience < PATIENCE { stale < patience } else { stale < PATIENCE || search.options.time_limit.is_some() };
+    while !search.ends() && !search.done() && patient(stale) && n > 0 {
         let regret = |number: usize| pricing.value(number, &ledger.columns[number], &prices) - shares[number];
         let regrets: Vec<f64> = (0..n).map(regret).collect();
         let cost = ledger.cost();
         let gap = cost.points - search.state.lock().expect("no thread panics with the lock").bound;
         if cost.broken <= 1e-6 && gap < 0.7 * tried_all && stale >= 4 {
             tried_all = gap;
-            if enumerate(search, &mut ledger, &mut halls, gap)? {
+            if enumerate(search, ledger, &mut halls, gap)? {
                 continue;
             }
         }
-        let users = users(&ledger);
+        let users = users(ledger);
         let breakers = if cost.broken > 1e-6 { ledger.breakers() } else { Vec::new() };
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut taken = vec![false; n];
         for _ in 0..(n / BATCH_PEOPLE).clamp(BATCH, MOST_BATCH) {
             let group = group(
-                &ledger,
+                ledger,
                 &Around { regrets: &regrets, users: &users, prices: &prices.rows, breakers: &breakers, wanted: &wanted },
                 freed,
                 &mut taken,
@@ -100,7 +107,7 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &Master<'p, '
         let solve = |group: &Vec<usize>| {
             again(
                 search,
-                &ledger,
+                ledger,
                 group,
                 &Near { pooled: &pooled, halls: &halls, largest: &largest, free: &free, effort: (1 + stale / GROWTH).min(MOST_EFFORT) },
             )
@@ -120,7 +127,7 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, master: &Master<'p, '
         }
         stale = if better { 0 } else { stale + 1 };
         if better {
-            search.keep(&ledger);
+            search.keep(ledger);
         } else if stale % GROWTH == GROWTH - 1 {
             freed = (freed + 6).min(MOST_FREED).min(n);
         }

@@ -1,0 +1,307 @@
+//! Replanning: what is past or published stays unless it cannot, and the fewest people are touched, proven.
+//!
+//! First the fewest are counted: a plan is sought that keeps every hard rule and, in this order of weight, changes as few
+//! published periods, takes as few placed periods from anyone, and touches as few people as can be. Every other path than the one
+//! that someone has costs one unit ([`crate::solve::Stay`]), so the Lagrangian bound proves the count. Then the instance's own
+//! objective is improved with no more people touched than that, or than a cap allows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Settled, paths_of, settle, touched};
+use crate::audit::audit;
+use crate::brief::{Bounds, Brief, Choice, End, Row, Sentence, Stamp, Told, When, Who, brief, evaluate, events};
+use crate::change::{Changed, plan_in};
+use crate::domain::{Case, Mode, ParticipantIx, Placement, Plan, Policy, PositionIx, Setting, Subject};
+use crate::intake::Intake;
+use crate::io::plan_file::Certificate;
+use crate::pricing::{Coupling, Multipliers, multipliers};
+use crate::rules::{RULES, Reach, RuleIx, find, rule};
+use crate::solve::{Listener, Options, Paths, Solved, Start, Stay, Stop, Verdict, solve_from};
+use crate::words::{Index, Period, Table};
+
+/// What a period weighs, in people touched: one that someone loses, and one that was published and changes.
+const IDLE: f64 = 200.0;
+const PUBLISHED: f64 = 2_000.0;
+/// First price of touching one more person, where the fewest may be touched, and where more may.
+const DEAR: f64 = 10_000.0;
+const FAIR: f64 = 50.0;
+
+/// What is replanned.
+#[derive(Debug)]
+pub struct Published<'a> {
+    /// The instance of the published plan.
+    pub taken: &'a Intake,
+    /// The published plan.
+    pub plan: &'a Plan,
+    /// Its prices, if it carries any.
+    pub certificate: Option<&'a Certificate>,
+    /// The instance after the events.
+    pub changed: &'a Changed,
+    /// What begins before this period of the instance is past or published.
+    pub until: Period,
+    /// So many people may be touched; as few as can be where none is given.
+    pub touch_at_most: Option<usize>,
+    /// What is published may change where it must.
+    pub break_glass: bool,
+}
+
+/// Someone who is touched, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Why {
+    /// Who, in the instance after the events.
+    pub participant: ParticipantIx,
+    /// What they had is impossible by itself; else others stand in its way, or it would cost more.
+    pub direct: bool,
+    /// Reasons: what is broken if they keep what they had beside the new plan of everyone else.
+    pub reasons: Vec<String>,
+    /// Published periods that change for them.
+    pub published: Vec<Period>,
+}
+
+/// How replanning went.
+#[derive(Debug)]
+pub enum Replanned {
+    /// A plan.
+    Done(Box<Done>),
+    /// No plan keeps what is published; who would change, as far as was found.
+    MustBreak(Vec<Why>),
+    /// The cap cannot be kept: at least so many must be touched.
+    CapTooLow(usize),
+    /// No plan was found; proven or not.
+    None {
+        /// It is proven that there is none.
+        impossible: bool,
+    },
+}
+
+/// The new plan.
+#[derive(Debug)]
+pub struct Done {
+    /// The plan.
+    pub settled: Settled,
+    /// What the last search proved of plans that touch no more and keep what is published.
+    pub solved: Solved,
+    /// The fewest that can be touched, as far as was found.
+    pub fewest: usize,
+    /// That no plan touches fewer is proven.
+    pub proven: bool,
+    /// Who is touched, and why.
+    pub touched: Vec<Why>,
+    /// Periods that people lose: placed before, and idle now.
+    pub lost: usize,
+}
+
+/// The published plan as the new case sees it.
+struct Old {
+    /// The placements that can still be said.
+    plan: Plan,
+    /// Per participant who had a path: the path, or one that nobody can have where it cannot be said any more.
+    kept: Table<ParticipantIx, Option<Vec<Choice>>>,
+    /// Per participant who had a path, and tick: where they were.
+    was: Arc<Table<ParticipantIx, Option<Vec<Option<PositionIx>>>>>,
+}
+
+impl Old {
+    fn new(published: &Published<'_>) -> Self {
+        let (old, new) = (&published.taken.case, &published.changed.taken.case);
+        let plan = plan_in(old, published.plan, new);
+        let before: BTreeMap<&str, usize> = old.participants.iter().map(|(p, row)| (row.named.id.as_str(), published.plan.paths[p].len())).collect();
+        let had = |p: ParticipantIx| before.get(new.participants[p].named.id.as_str()).copied();
+        let nowhere = |p| vec![Choice { participant: p, position: PositionIx::new(0), first: usize::MAX, after: usize::MAX, continues: false }];
+        let kept = |p: ParticipantIx| {
+            let said = events(new, &plan, p).filter(|_| Some(plan.paths[p].len()) == had(p)).map(|e| e.choices);
+            had(p).map(|_| said.unwrap_or_else(|| nowhere(p)))
+        };
+        let at = |p: ParticipantIx, t: &Period| plan.paths[p].iter().find(|pl| pl.from <= *t && *t < pl.until).map(|pl| pl.position);
+        let was = |p: ParticipantIx| had(p).map(|_| new.participants[p].timeline.periods.iter().map(|t| at(p, t)).collect());
+        let (kept, was) = (new.participants.ids().map(kept).collect(), Arc::new(new.participants.ids().map(was).collect()));
+        Self { plan, kept, was }
+    }
+
+    /// How many people have another path than they had.
+    fn touched(&self, paths: &Paths) -> Vec<ParticipantIx> {
+        self.kept.iter().filter(|(p, kept)| kept.as_ref().is_some_and(|kept| *kept != paths[*p])).map(|(p, _)| p).collect()
+    }
+
+    /// Says that what was before a period stays; of some people it is not asked.
+    fn publish<'c>(&self, case: &'c Case, until: Period, stamp: Stamp, free: &[ParticipantIx], told: &mut Vec<Told<'c>>) {
+        let free = free.to_vec();
+        let was = Arc::clone(&self.was);
+        let differs = Arc::new(move |p: ParticipantIx, tick: usize, now: Option<PositionIx>| {
+            let asked = case.participants[p].timeline.periods[tick] < until && !free.contains(&p);
+            asked && was[p].as_ref().is_some_and(|was| was[tick] != now)
+        });
+        let (choice, wait, end) = (Arc::clone(&differs), Arc::clone(&differs), differs);
+        said(
+            told,
+            stamp,
+            Sentence::Choice(Box::new(move |c: &Choice| (c.first..c.after).filter(|t| choice(c.participant, *t, Some(c.position))).count() as f64)),
+        );
+        said(told, stamp, Sentence::Wait(Box::new(move |p, tick| f64::from(u8::from(wait(p, tick, None))))));
+        let len = move |p: ParticipantIx| case.participants[p].timeline.len();
+        said(told, stamp, Sentence::End(Box::new(move |e: &End| (e.at..len(e.participant)).filter(|t| end(e.participant, *t, None)).count() as f64)));
+    }
+
+    /// Says that nobody loses periods that they were placed in; whoever is new is placed all the time.
+    fn place<'c>(&self, case: &'c Case, told: &mut Vec<Told<'c>>) {
+        let placed = |p: ParticipantIx| {
+            let len = case.participants[p].timeline.len();
+            self.was[p].as_ref().map_or(len, |was| was.iter().flatten().count())
+        };
+        let full: Table<ParticipantIx, bool> = case.participants.ids().map(|p| placed(p) == case.participants[p].timeline.len()).collect();
+        let partly: Vec<ParticipantIx> = full.iter().filter(|(p, full)| !**full && placed(*p) > 0).map(|(p, _)| p).collect();
+        let of: Table<ParticipantIx, usize> = case.participants.ids().map(placed).collect();
+        let full = Arc::new(full);
+        let (waits, ends) = (Arc::clone(&full), full);
+        let stamp = Stamp::Soft(IDLE);
+        said(told, stamp, Sentence::Wait(Box::new(move |p, _| f64::from(u8::from(waits[p])))));
+        let len = move |p: ParticipantIx| case.participants[p].timeline.len();
+        said(told, stamp, Sentence::End(Box::new(move |e: &End| if ends[e.participant] { (len(e.participant) - e.at) as f64 } else { 0.0 })));
+        if !partly.is_empty() {
+            let bounds = move |p: ParticipantIx| Bounds { at_least: Some((of[p] as f64, When::Always)), at_most: None };
+            let count =
+                Sentence::Count { who: Who::Only(partly), choice: Box::new(|c: &Choice| c.length() as f64), mv: None, bounds: Box::new(bounds) };
+            said(told, stamp, count);
+        }
+    }
+}
+
+fn said<'c>(told: &mut Vec<Told<'c>>, stamp: Stamp, sentence: Sentence<'c>) {
+    let rule = find("stability").expect("a registered rule");
+    told.push(Told { rule, stamp, sentence });
+}
+
+/// Only what is hard, at no cost.
+fn hard_alone(policy: &Policy) -> Policy {
+    (0..RULES.len()).map(RuleIx::new).fold(policy.clone(), |alone, ix| {
+        let setting = policy.of(ix);
+        match setting.mode {
+            Mode::Soft => alone.with(ix, Setting { mode: Mode::Off, ..setting.clone() }),
+            _ => alone.with(ix, Setting { weight: 0.0, ..setting.clone() }),
+        }
+    })
+}
+
+/// Replans.
+///
+/// # Errors
+/// What is our fault, in words.
+pub fn replan(published: &Published<'_>, options: &Options, listener: &Listener<'_>, stop: &Stop) -> Result<Replanned, String> {
+    let Intake { case, policy, .. } = &published.changed.taken;
+    let old = Old::new(published);
+    let hard = hard_alone(policy);
+    let mut told = brief(case, &hard).told;
+    old.publish(case, published.until, Stamp::Soft(PUBLISHED), &[], &mut told);
+    old.place(case, &mut told);
+    let fewest = Brief::new(case, told);
+    let coupling = Coupling::new(&fewest);
+    let possible = |kept: &Option<Vec<Choice>>| kept.clone().filter(|path| path.first().is_none_or(|c| c.first != usize::MAX)).unwrap_or_default();
+    let carried: Paths = old.kept.rows().iter().map(possible).collect();
+    let start = Start {
+        paths: Some(carried),
+        multipliers: Some(Multipliers::none(&coupling)),
+        stay: Some(Stay { kept: old.kept.clone(), points: 1.0, counted: None }),
+        near: 1.0 - 1e-6,
+        ..Start::default()
+    };
+    let first = solve_from(&start, &fewest, &Options { gap: 1e-9, ..options.clone() }, listener, stop)?;
+    let Some(paths) = &first.paths else { return Ok(Replanned::None { impossible: first.verdict == Verdict::Infeasible }) };
+    let moved = old.touched(paths);
+    let broken: Vec<ParticipantIx> = moved.iter().copied().filter(|p| !changed_before(&old, case, paths, *p, published.until).is_empty()).collect();
+    let plain = super::plan_of(case, paths);
+    if !broken.is_empty() && !published.break_glass {
+        return Ok(Replanned::MustBreak(broken.iter().map(|p| why(&old, published, &plain, paths, *p)).collect()));
+    }
+    let proven = first.verdict == Verdict::Proven;
+    let cap = published.touch_at_most.unwrap_or(moved.len());
+    if cap < moved.len() && proven {
+        return Ok(Replanned::CapTooLow(moved.len()));
+    }
+    let cap = cap.max(moved.len());
+    let mut told = brief(case, policy).told;
+    old.publish(case, published.until, Stamp::Hard, &broken, &mut told);
+    let counted = told.len();
+    said(&mut told, Stamp::Hard, Sentence::Rows { rows: vec![Row::at_most(Subject::Everyone, cap as f64)], choice: None, mv: None });
+    let best = Brief::new(case, told);
+    let coupling = Coupling::new(&best);
+    let mut from = published.certificate.map_or_else(|| Multipliers::none(&coupling), |c| multipliers(&best, &coupling, c));
+    from.0[coupling.row(counted, 0)] = if cap == moved.len() { DEAR } else { FAIR };
+    let start = Start {
+        paths: Some(paths.clone()),
+        multipliers: Some(from),
+        stay: Some(Stay { kept: old.kept.clone(), points: 0.0, counted: Some(counted) }),
+        ..Start::default()
+    };
+    let solved = solve_from(&start, &best, options, listener, stop)?;
+    let chosen = solved.paths.as_ref().ok_or("the plan that touches the fewest was lost on the way")?;
+    let settled = settle(case, policy, &brief(case, policy), chosen, &solved)?;
+    let people = touched(&published.taken.case, published.plan, case, &settled.plan).changed;
+    let whys = people.iter().map(|p| why(&old, published, &settled.plan, chosen, *p)).collect();
+    let lost = case.participants.ids().map(|p| lost(&old, chosen, p)).sum();
+    Ok(Replanned::Done(Box::new(Done { settled, solved, fewest: moved.len(), proven, touched: whys, lost })))
+}
+
+/// Where a path is in each tick.
+fn places(case: &Case, path: &[Choice], p: ParticipantIx) -> Vec<Option<PositionIx>> {
+    let mut at = vec![None; case.participants[p].timeline.len()];
+    path.iter().for_each(|c| at[c.first..c.after].fill(Some(c.position)));
+    at
+}
+
+/// Published periods in which someone is elsewhere than they were.
+fn changed_before(old: &Old, case: &Case, paths: &Paths, p: ParticipantIx, until: Period) -> Vec<Period> {
+    let Some(was) = &old.was[p] else { return Vec::new() };
+    let periods = &case.participants[p].timeline.periods;
+    let now = places(case, &paths[p], p);
+    (0..periods.len()).filter(|t| periods[*t] < until && was[*t] != now[*t]).map(|t| periods[t]).collect()
+}
+
+/// Periods that someone was placed in and is not any more.
+fn lost(old: &Old, paths: &Paths, p: ParticipantIx) -> usize {
+    let placed = old.was[p].as_ref().map_or(0, |was| was.iter().flatten().count());
+    placed.saturating_sub(paths[p].iter().map(Choice::length).sum())
+}
+
+/// Why someone is touched: what is broken if they keep what they had, and everyone else has what the new plan gives them.
+fn why(old: &Old, published: &Published<'_>, now: &Plan, paths: &Paths, p: ParticipantIx) -> Why {
+    let Intake { case, policy, .. } = &published.changed.taken;
+    let mut trial = now.clone();
+    trial.paths[p].clone_from(&old.plan.paths[p]);
+    let alone = Plan { paths: case.participants.ids().map(|q| if q == p { old.plan.paths[p].clone() } else { Vec::<Placement>::new() }).collect() };
+    let lost_some = old.kept[p].as_ref().is_some_and(|kept| kept.first().is_some_and(|c| c.first == usize::MAX));
+    let mine = |subject: &Subject| *subject == Subject::Participant(p);
+    let words = |plan: &Plan, reach: Reach| -> Vec<String> {
+        let seen = audit(case, policy, plan);
+        let of = |o: &crate::audit::Outcome| o.findings.iter().filter(|f| f.breach > 0.0).map(|f| (f.subject, f.words.clone())).collect::<Vec<_>>();
+        let asked = seen.breaches().filter(|o| rule(o.rule).reach == reach && rule(o.rule).id != "mentoring");
+        asked.flat_map(of).filter(|(subject, _)| reach == Reach::Coupling || mine(subject)).map(|(_, words)| words).take(3).collect()
+    };
+    let mut reasons = words(&alone, Reach::Path);
+    if lost_some && reasons.is_empty() {
+        reasons.push("what was planned does not lie in their time any more".to_owned());
+    }
+    let direct = !reasons.is_empty();
+    if reasons.is_empty() {
+        reasons = words(&trial, Reach::Coupling);
+    }
+    if reasons.is_empty() && paths_of(case, &trial).is_some() {
+        let told = brief(case, policy);
+        let short = evaluate(&told, &trial).map_or(Vec::new(), |a| a.hard.into_keys().map(|(_, subject)| subject).collect::<Vec<_>>());
+        let at = |subject: &Subject| if let Subject::MentorsAt(t) = subject { Some(case.calendar.label(*t)) } else { None };
+        let periods: Vec<String> = short.iter().filter_map(at).collect();
+        if !periods.is_empty() {
+            reasons.push(format!("no mentor would be left for them in {}", periods.join(", ")));
+        }
+    }
+    if reasons.is_empty() {
+        let (stays, moves) = (crate::audit::measure(case, policy, &trial).objective(), crate::audit::measure(case, policy, now).objective());
+        let more = stays - moves;
+        reasons.push(if more > 1e-6 {
+            format!("the plan would cost {more:.1} points more")
+        } else {
+            "another choice of the fewest people".to_owned()
+        });
+    }
+    Why { participant: p, direct, reasons, published: changed_before(old, case, paths, p, published.until) }
+}
