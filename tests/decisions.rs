@@ -216,7 +216,7 @@ fn replanned(base: &Changed, plan: &Plan, changed: &Changed) -> (f64, usize) {
 
 #[test]
 fn as_few_are_touched_as_the_exact_method_proves_and_a_full_solve_touches_many_more() {
-    let base = retake(generate(&Recipe::new(Profile::Operations, 40, 3))).expect("sound");
+    let base = retake(generate(&Recipe { periods: Some(6), ..Recipe::new(Profile::Operations, 40, 3) })).expect("sound");
     let plan = planned(&base.taken);
     let used = &plan.paths[ParticipantIx::new(0)][0];
     let place = &base.taken.case.positions[used.position].id;

@@ -64,8 +64,13 @@ pub struct Why {
 pub enum Replanned {
     /// A plan.
     Done(Box<Done>),
-    /// No plan keeps what is published; who would change, as far as was found.
-    MustBreak(Vec<Why>),
+    /// No plan keeps what is published, proven or as far as was found; who would change.
+    MustBreak {
+        /// Who, and why.
+        people: Vec<Why>,
+        /// It is proven.
+        proven: bool,
+    },
     /// The cap cannot be kept: at least so many must be touched.
     CapTooLow(usize),
     /// No plan was found; proven or not.
@@ -210,10 +215,10 @@ pub fn replan(published: &Published<'_>, options: &Options, listener: &Listener<
     let moved = old.touched(paths);
     let broken: Vec<ParticipantIx> = moved.iter().copied().filter(|p| !changed_before(&old, case, paths, *p, published.until).is_empty()).collect();
     let plain = super::plan_of(case, paths);
-    if !broken.is_empty() && !published.break_glass {
-        return Ok(Replanned::MustBreak(broken.iter().map(|p| why(&old, published, &plain, paths, *p)).collect()));
-    }
     let proven = first.verdict == Verdict::Proven;
+    if !broken.is_empty() && !published.break_glass {
+        return Ok(Replanned::MustBreak { people: broken.iter().map(|p| why(&old, published, &plain, paths, *p)).collect(), proven });
+    }
     let cap = published.touch_at_most.unwrap_or(moved.len());
     if cap < moved.len() && proven {
         return Ok(Replanned::CapTooLow(moved.len()));
