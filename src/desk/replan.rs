@@ -320,7 +320,7 @@ fn in_the_way(old: &Old, published: &Published<'_>, now: &Plan, trial: &Plan, p:
         let newcomer = |n: &ParticipantIx| *n != p && periods.iter().any(|t| there(&now.paths[*n], q, *t) && !there(&old.plan.paths[*n], q, *t));
         let names: Vec<&str> = case.participants.ids().filter(newcomer).map(|n| case.participants[n].named.name.as_str()).take(4).collect();
         let labels: Vec<String> = periods.iter().map(|t| case.calendar.label(*t)).collect();
-        let place = format!("{} in {}", case.position_name(q), labels.join(", "));
+        let place = format!("{} in {}", case.position_name(q), labels.join(" and "));
         reasons.push(if names.is_empty() { format!("{place} has too few seats now") } else { format!("{place} is for {}", names.join(", ")) });
     }
     if reasons.is_empty() && paths_of(case, trial).is_some() {
