@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::words::did_you_mean;
-use super::{Change, Changed, Draws, apply_all, retake};
+use super::{Change, Changed, Draws, apply_all};
 use crate::io::raw::{Instance, Map};
 use crate::io::record::record;
 use crate::io::{Document, Json, Problem, Toml, suggest};
@@ -116,10 +116,7 @@ pub fn events(bytes: &[u8], base: &Instance, seed: u64) -> Result<(Vec<Change>, 
     let (file, problems) = read::<EventFile>(&toml.value, "");
     finish(&toml, problems)?;
     let changed = apply_all(base, &file.events, &mut Draws::new(seed, 0), "events", &|_| false);
-    match changed {
-        Ok(changed) => Ok((file.events, changed)),
-        Err(problems) => finish(&toml, problems).and_then(|()| retake(base.clone()).map(|c| (Vec::new(), c))),
-    }
+    changed.map(|changed| (file.events, changed)).map_err(|problems| finish(&toml, problems).err().unwrap_or_default())
 }
 
 fn finish(toml: &Toml, mut problems: Vec<Problem>) -> Result<(), Vec<Problem>> {
