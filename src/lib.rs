@@ -49,6 +49,14 @@
 //! solver. The method (in [`solve`]) finds the prices and a plan: its main loop is one page. The multipliers of the best bound
 //! are the certificate in the plan file.
 //!
+//! ## Decisions
+//!
+//! A question about a plan is a change of the raw rows, taken in like any instance (`change`), and answered by solving: from the
+//! base plan's paths and prices (`solve::solve_from`), never from a search trace. Replanning charges every path but a person's own
+//! one unit, so that the Lagrangian bound proves how few can be touched; that a column as a whole is charged is the one thing about
+//! a path that no sentence says (`pricing`, the module `stay`). Comparing two plans is comparing two audits and two lists of
+//! placements (`desk`).
+//!
 //! ## Invariants
 //!
 //! - A `Case` is valid by construction: `intake` alone makes one.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::words::did_you_mean;
-use super::{Change, Changed, Draws, apply_all, retake};
+use super::{Change, Changed, Draws, apply_all};
 use crate::io::raw::{Instance, Map};
 use crate::io::record::record;
 use crate::io::{Document, Json, Problem, Toml, suggest};
@@ -81,7 +81,9 @@ pub fn scenarios(bytes: &[u8], base: &Instance, seed: u64) -> Result<Vec<Scenari
             problems
                 .push(Problem::error("E201", format!("{at}.name"), format!("there are two scenarios '{}'", row.name)).hint("give each its own name"));
         }
-        placeholders(row, &at, &mut problems);
+        if row.changes.0.is_null() || placeholders(row, &at, &mut problems) {
+            continue;
+        }
         let draws = row.draws.unwrap_or(1) as usize;
         let many: usize = row.values.values().map(|list| list.len().max(1)).product::<usize>() * draws.max(1);
         if found.len() + many > MOST || draws == 0 {
@@ -92,17 +94,16 @@ pub fn scenarios(bytes: &[u8], base: &Instance, seed: u64) -> Result<Vec<Scenari
         for (label, values) in combinations(&row.values) {
             let (changes, wrong) = read::<Vec<Change>>(&filled(&row.changes.0, &values), &format!("{at}.changes"));
             let may_idle: Vec<bool> = row.changes.0.as_array().map_or(Vec::new(), |list| list.iter().map(|c| !named(c).is_empty()).collect());
+            let sound = wrong.is_empty();
             problems.extend(wrong);
-            for draw in 0..draws {
+            for draw in (0..draws).filter(|_| sound) {
                 let number = if row.draws.is_some() { format!(" #{}", draw + 1) } else { String::new() };
                 let (name, changes, may_idle) = (format!("{}{label}{number}", row.name), changes.clone(), may_idle.clone());
                 found.push(Scenario { name, changes, at: format!("{at}.changes"), stream: (i << 20) + draw, may_idle });
             }
         }
     }
-    if problems.is_empty() {
-        problems.extend(found.iter().flat_map(|s| s.instance(base, seed).err().unwrap_or_default()));
-    }
+    problems.extend(found.iter().flat_map(|s| s.instance(base, seed).err().unwrap_or_default()));
     finish(&toml, problems).map(|()| found)
 }
 
@@ -115,10 +116,7 @@ pub fn events(bytes: &[u8], base: &Instance, seed: u64) -> Result<(Vec<Change>, 
     let (file, problems) = read::<EventFile>(&toml.value, "");
     finish(&toml, problems)?;
     let changed = apply_all(base, &file.events, &mut Draws::new(seed, 0), "events", &|_| false);
-    match changed {
-        Ok(changed) => Ok((file.events, changed)),
-        Err(problems) => finish(&toml, problems).and_then(|()| retake(base.clone()).map(|c| (Vec::new(), c))),
-    }
+    changed.map(|changed| (file.events, changed)).map_err(|problems| finish(&toml, problems).err().unwrap_or_default())
 }
 
 fn finish(toml: &Toml, mut problems: Vec<Problem>) -> Result<(), Vec<Problem>> {
@@ -179,8 +177,9 @@ fn named(value: &Value) -> Vec<&str> {
     }
 }
 
-/// Values that are named and not given, or given and not named.
-fn placeholders(row: &ScenarioRow, at: &str, problems: &mut Vec<Problem>) {
+/// Notes values that are named and not given, or given and not named; whether there are any.
+fn placeholders(row: &ScenarioRow, at: &str, problems: &mut Vec<Problem>) -> bool {
+    let before = problems.len();
     let used = named(&row.changes.0);
     let known = || row.values.keys().map(String::as_str);
     for name in used.iter().filter(|name| !row.values.contains_key(**name)) {
@@ -198,4 +197,5 @@ fn placeholders(row: &ScenarioRow, at: &str, problems: &mut Vec<Problem>) {
                 .hint("list at least one"),
         );
     }
+    problems.len() > before
 }

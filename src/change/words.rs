@@ -242,6 +242,7 @@ macro_rules! changes {
         /// One change of an instance, in the domain's words: in files an object with one field, for instance
         /// `{"close": {"site": "leeds", "from": "2028-Q1"}}`.
         #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[expect(clippy::large_enum_variant, reason = "lists of changes are short")]
         pub enum Change {
             $( $(#[doc = $doc])* #[serde(rename = $word)] $variant($payload), )+
         }

@@ -56,9 +56,10 @@ pub(super) fn replan(args: &ReplanArgs) -> Result<Exit, Halt> {
     drop(live);
     let done = match found {
         Replanned::Done(done) => done,
-        Replanned::MustBreak(people) => {
+        Replanned::MustBreak { people, proven } => {
             let who = must_break(case, &people, &Look::default());
-            let what = format!("no plan keeps what is published before {}; it would have to change for:\n\n{who}", args.published_until);
+            let sure = if proven { "no plan keeps" } else { "no plan was found that keeps" };
+            let what = format!("{sure} what is published before {}; it would have to change for:\n\n{who}", args.published_until);
             return Err(Halt::new(
                 Exit::Infeasible,
                 format!("{what}\nNothing was written. To change it all the same, say why: --break-glass \"reason\""),

@@ -1,5 +1,7 @@
 //! Two plans held against each other: rule by rule, and who has other placements.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::audit::Audit;
 use crate::change::plan_in;
 use crate::domain::{Before, Case, ParticipantIx, Placement, Plan};
@@ -46,26 +48,16 @@ pub struct Touched {
 #[must_use]
 pub fn touched(old: &Case, before: &Plan, new: &Case, after: &Plan) -> Touched {
     let there = plan_in(old, before, new);
-    let has = |case: &Case, id: &str| case.participants.rows().iter().any(|p| p.named.id == id);
-    let known: std::collections::BTreeSet<&str> = old.participants.rows().iter().map(|p| p.named.id.as_str()).collect();
     let id = |p: ParticipantIx| new.participants[p].named.id.as_str();
-    // A placement that cannot even be said in the new case is another one too.
-    let lost: std::collections::BTreeSet<&str> = old
-        .participants
-        .iter()
-        .filter(|(p, row)| has(new, &row.named.id) && before.paths[*p].len() > 0)
-        .map(|(_, row)| row.named.id.as_str())
-        .collect();
-    let fewer = |p: ParticipantIx| {
-        lost.contains(id(p))
-            && old.participants.iter().find(|(_, row)| row.named.id == id(p)).is_some_and(|(o, _)| before.paths[o].len() != there.paths[p].len())
-    };
+    let had: BTreeMap<&str, usize> = old.participants.iter().map(|(p, row)| (row.named.id.as_str(), before.paths[p].len())).collect();
+    let here: BTreeSet<&str> = new.participants.ids().map(id).collect();
     let spans = |path: &[Placement]| path.iter().map(|pl| (pl.from, pl.until, pl.position)).collect::<Vec<_>>();
-    let differs = |p: &ParticipantIx| spans(&there.paths[*p]) != spans(&after.paths[*p]) || fewer(*p);
+    // A placement that cannot even be said in the new case is another one too.
+    let differs = |p: &ParticipantIx| spans(&there.paths[*p]) != spans(&after.paths[*p]) || had.get(id(*p)) != Some(&there.paths[*p].len());
     Touched {
-        changed: new.participants.ids().filter(|p| known.contains(id(*p))).filter(differs).collect(),
-        joined: new.participants.ids().filter(|p| !known.contains(id(*p))).collect(),
-        left: old.participants.iter().filter(|(_, row)| !has(new, &row.named.id)).map(|(p, _)| p).collect(),
+        changed: new.participants.ids().filter(|p| had.contains_key(id(*p))).filter(differs).collect(),
+        joined: new.participants.ids().filter(|p| !had.contains_key(id(*p))).collect(),
+        left: old.participants.iter().filter(|(_, row)| !here.contains(row.named.id.as_str())).map(|(p, _)| p).collect(),
     }
 }
 

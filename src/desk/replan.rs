@@ -64,8 +64,13 @@ pub struct Why {
 pub enum Replanned {
     /// A plan.
     Done(Box<Done>),
-    /// No plan keeps what is published; who would change, as far as was found.
-    MustBreak(Vec<Why>),
+    /// No plan keeps what is published, proven or as far as was found; who would change.
+    MustBreak {
+        /// Who, and why.
+        people: Vec<Why>,
+        /// It is proven.
+        proven: bool,
+    },
     /// The cap cannot be kept: at least so many must be touched.
     CapTooLow(usize),
     /// No plan was found; proven or not.
@@ -210,10 +215,10 @@ pub fn replan(published: &Published<'_>, options: &Options, listener: &Listener<
     let moved = old.touched(paths);
     let broken: Vec<ParticipantIx> = moved.iter().copied().filter(|p| !changed_before(&old, case, paths, *p, published.until).is_empty()).collect();
     let plain = super::plan_of(case, paths);
-    if !broken.is_empty() && !published.break_glass {
-        return Ok(Replanned::MustBreak(broken.iter().map(|p| why(&old, published, &plain, paths, *p)).collect()));
-    }
     let proven = first.verdict == Verdict::Proven;
+    if !broken.is_empty() && !published.break_glass {
+        return Ok(Replanned::MustBreak { people: broken.iter().map(|p| why(&old, published, &plain, paths, *p)).collect(), proven });
+    }
     let cap = published.touch_at_most.unwrap_or(moved.len());
     if cap < moved.len() && proven {
         return Ok(Replanned::CapTooLow(moved.len()));
@@ -266,42 +271,66 @@ fn lost(old: &Old, paths: &Paths, p: ParticipantIx) -> usize {
 /// Why someone is touched: what is broken if they keep what they had, and everyone else has what the new plan gives them.
 fn why(old: &Old, published: &Published<'_>, now: &Plan, paths: &Paths, p: ParticipantIx) -> Why {
     let Intake { case, policy, .. } = &published.changed.taken;
-    let mut trial = now.clone();
-    trial.paths[p].clone_from(&old.plan.paths[p]);
-    let alone = Plan { paths: case.participants.ids().map(|q| if q == p { old.plan.paths[p].clone() } else { Vec::<Placement>::new() }).collect() };
-    let lost_some = old.kept[p].as_ref().is_some_and(|kept| kept.first().is_some_and(|c| c.first == usize::MAX));
-    let mine = |subject: &Subject| *subject == Subject::Participant(p);
-    let words = |plan: &Plan, reach: Reach| -> Vec<String> {
-        let seen = audit(case, policy, plan);
-        let of = |o: &crate::audit::Outcome| o.findings.iter().filter(|f| f.breach > 0.0).map(|f| (f.subject, f.words.clone())).collect::<Vec<_>>();
-        let asked = seen.breaches().filter(|o| rule(o.rule).reach == reach && rule(o.rule).id != "mentoring");
-        asked.flat_map(of).filter(|(subject, _)| reach == Reach::Coupling || mine(subject)).map(|(_, words)| words).take(3).collect()
-    };
-    let mut reasons = words(&alone, Reach::Path);
-    if lost_some && reasons.is_empty() {
-        reasons.push("what was planned does not lie in their time any more".to_owned());
-    }
+    let mut reasons = impossible(old, case, policy, p);
     let direct = !reasons.is_empty();
-    if reasons.is_empty() {
-        reasons = words(&trial, Reach::Coupling);
+    if !direct {
+        let mut trial = now.clone();
+        trial.paths[p].clone_from(&old.plan.paths[p]);
+        reasons = in_the_way(old, published, now, &trial, p);
+        if reasons.is_empty() {
+            let cost = |plan: &Plan| crate::audit::measure(case, policy, plan).objective();
+            let more = cost(&trial) - cost(now);
+            let other = "somebody must make way, and it costs least if they do".to_owned();
+            reasons.push(if more > 1e-6 { format!("the plan would cost {more:.1} points more if they stayed") } else { other });
+        }
     }
-    if reasons.is_empty() && paths_of(case, &trial).is_some() {
+    Why { participant: p, direct, reasons, published: changed_before(old, case, paths, p, published.until) }
+}
+
+/// What someone's old path breaks by itself.
+fn impossible(old: &Old, case: &Case, policy: &Policy, p: ParticipantIx) -> Vec<String> {
+    if old.kept[p].as_ref().is_some_and(|kept| kept.first().is_some_and(|c| c.first == usize::MAX)) {
+        return vec!["what was planned does not lie in their time any more".to_owned()];
+    }
+    let own = |q: ParticipantIx| if q == p { old.plan.paths[p].clone() } else { Vec::<Placement>::new() };
+    let seen = audit(case, policy, &Plan { paths: case.participants.ids().map(own).collect() });
+    let mine = seen.breaches().filter(|o| rule(o.rule).reach == Reach::Path).flat_map(|o| &o.findings);
+    let broken = mine.filter(|f| f.breach > 0.0 && f.subject == Subject::Participant(p));
+    let name = format!("{}: ", case.participants[p].named.name);
+    broken.map(|f| f.words.strip_prefix(&name).unwrap_or(&f.words).to_owned()).take(2).collect()
+}
+
+/// What is over or short if someone keeps what they had: for seats, who is there in their place.
+fn in_the_way(old: &Old, published: &Published<'_>, now: &Plan, trial: &Plan, p: ParticipantIx) -> Vec<String> {
+    let Intake { case, policy, .. } = &published.changed.taken;
+    let seen = audit(case, policy, trial);
+    let couples = |o: &&crate::audit::Outcome| rule(o.rule).reach == Reach::Coupling && rule(o.rule).id != "mentoring";
+    let broken: Vec<_> = seen.breaches().filter(couples).flat_map(|o| &o.findings).filter(|f| f.breach > 0.0).collect();
+    let mut seats: BTreeMap<PositionIx, Vec<Period>> = BTreeMap::new();
+    let mut reasons = Vec::new();
+    for finding in &broken {
+        match finding.subject {
+            Subject::PositionAt(q, t) => seats.entry(q).or_default().push(t),
+            _ if reasons.len() < 2 => reasons.push(finding.words.clone()),
+            _ => {}
+        }
+    }
+    let there = |path: &[Placement], q: PositionIx, t: Period| path.iter().any(|pl| pl.position == q && pl.from <= t && t < pl.until);
+    for (q, periods) in seats {
+        let newcomer = |n: &ParticipantIx| *n != p && periods.iter().any(|t| there(&now.paths[*n], q, *t) && !there(&old.plan.paths[*n], q, *t));
+        let names: Vec<&str> = case.participants.ids().filter(newcomer).map(|n| case.participants[n].named.name.as_str()).take(4).collect();
+        let labels: Vec<String> = periods.iter().map(|t| case.calendar.label(*t)).collect();
+        let place = format!("{} in {}", case.position_name(q), labels.join(" and "));
+        reasons.push(if names.is_empty() { format!("{place} has too few seats now") } else { format!("{place} is for {}", names.join(", ")) });
+    }
+    if reasons.is_empty() && paths_of(case, trial).is_some() {
         let told = brief(case, policy);
-        let short = evaluate(&told, &trial).map_or(Vec::new(), |a| a.hard.into_keys().map(|(_, subject)| subject).collect::<Vec<_>>());
+        let short = evaluate(&told, trial).map_or(Vec::new(), |a| a.hard.into_keys().map(|(_, subject)| subject).collect::<Vec<_>>());
         let at = |subject: &Subject| if let Subject::MentorsAt(t) = subject { Some(case.calendar.label(*t)) } else { None };
         let periods: Vec<String> = short.iter().filter_map(at).collect();
         if !periods.is_empty() {
-            reasons.push(format!("no mentor would be left for them in {}", periods.join(", ")));
+            reasons.push(format!("no mentor would be left in {}", periods.join(", ")));
         }
     }
-    if reasons.is_empty() {
-        let (stays, moves) = (crate::audit::measure(case, policy, &trial).objective(), crate::audit::measure(case, policy, now).objective());
-        let more = stays - moves;
-        reasons.push(if more > 1e-6 {
-            format!("the plan would cost {more:.1} points more")
-        } else {
-            "another choice of the fewest people".to_owned()
-        });
-    }
-    Why { participant: p, direct, reasons, published: changed_before(old, case, paths, p, published.until) }
+    reasons
 }

@@ -23,14 +23,15 @@ pub fn replanned(old: Side<'_>, new: Side<'_>, done: &Done, until: Period, look:
     };
     out += &wrap("", &[(text, style)], columns);
     if done.lost > 0 {
-        out += &wrap(
-            "",
-            &[(format!("The events cost people {} of placement that nothing can replace.", count(done.lost, "period", "periods")), WARN)],
-            columns,
-        );
+        let sure = if done.proven { ", which no plan can avoid" } else { "" };
+        let text = format!("People lose {} of placement{sure}.", count(done.lost, "period", "periods"));
+        out += &wrap("", &[(text, WARN)], columns);
     }
     let (a, b) = (old.audit.objective(), done.settled.objective);
-    let proven = done.solved.bound.map_or(String::new(), |bound| format!("; of all such plans within {} of the best", percent(gap(b, bound.min(b)))));
+    let proven = done
+        .solved
+        .bound
+        .map_or(String::new(), |bound| format!("; within {} of the best plan that touches no more people", percent(gap(b, bound.min(b)))));
     out += &wrap_plain("", &format!("The plan costs {} points, the published one {} ({}){proven}.", number(b), number(a), signed(b - a)), columns);
     let kept = format!("Everything before {} stays", new.case.calendar.label(until));
     let changed: usize = done.touched.iter().filter(|w| !w.published.is_empty()).count();

@@ -11,7 +11,8 @@ use crate::pricing::{Column, CouplingRow, Prices, Pricing, Scratch};
 const DEAR: f64 = 300.0;
 /// Points of a unit of a row that is full: so much that few are sought, and less than leaving someone idle all the time.
 const FULL: f64 = 1_000.0;
-/// People who make way in a chain at most, and who are looked at for each.
+/// People who may be asked to make way for what is over its bound; who make way in a chain at most; who are looked at for each.
+const CROWD: usize = 60;
 const CHAIN: usize = 12;
 const CANDIDATES: usize = 16;
 
@@ -44,7 +45,12 @@ pub(super) fn settle<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p
     }
     let mut tried = std::collections::BTreeSet::new();
     while ledger.cost().broken > 1e-6 && !search.ends() {
-        let Some(number) = ledger.breakers().into_iter().find(|n| !tried.contains(n)) else { return };
+        let breakers = ledger.breakers();
+        // What so many share, such as money, is not mended by one of them making way.
+        if breakers.len() > CROWD {
+            return;
+        }
+        let Some(number) = breakers.into_iter().find(|n| !tried.contains(n)) else { return };
         tried.insert(number);
         chain(&books, &mut prices, ledger, number);
     }
