@@ -276,7 +276,59 @@ pub(super) struct ExplainArgs {
 
 #[cfg(feature = "plan")]
 #[derive(Debug, Subcommand)]
-pub(super) enum Explain {}
+pub(super) enum Explain {
+    /// Why someone got what they got, and why not something else: verified by solving
+    Why(WhyArgs),
+    /// What one more seat, mentor, housing place, arrival or more budget is worth, by the prices; the best are verified by solving
+    Worth(WorthArgs),
+    /// What each pin costs: the best plan without it
+    Pins(PinsArgs),
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct WhyArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The participant: id or name
+    pub(super) participant: String,
+    /// The position that they did not get: id, or name such as "Team lead at Leipzig" [default: the best alternatives]
+    pub(super) position: Option<String>,
+    /// When: a period such as 2028-Q1 [default: at any time]
+    pub(super) period: Option<String>,
+    /// The plan
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: PathBuf,
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct WorthArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The plan; the prices are those of its certificate, or are made anew
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: PathBuf,
+    /// How many of the best to verify by solving
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(super) verify: usize,
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct PinsArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The plan
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: PathBuf,
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Part {

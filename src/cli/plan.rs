@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::args::{ExportArgs, LogFormat, Method, PlanArgs, SearchArgs};
 use super::live::Live;
 use super::{Exit, Halt, fault, out, read_instance, read_plan_file};
-use crate::audit::{audit, measure};
+use crate::audit::measure;
 use crate::brief::{Brief, brief};
 use crate::desk::{Settled, Unplaced, paths_of, settle, unplaced};
 use crate::domain::Case;
@@ -72,7 +72,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
 const EXACT: usize = 30;
 
 /// The method, and why it was chosen.
-fn method(asked: Method, case: &Case) -> (By, String) {
+pub(super) fn method(asked: Method, case: &Case) -> (By, String) {
     let people = case.participants.rows().iter().filter(|p| !p.timeline.is_empty()).count();
     match asked {
         Method::Exact => (By::Exact, String::new()),

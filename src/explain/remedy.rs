@@ -3,9 +3,15 @@
 use super::requirement::{Requirement, without};
 use super::words::span;
 use crate::audit::{many, tidy};
+use crate::change::{self, Change};
 use crate::domain::{Case, Mentor, MentorIx, Mode, Named, Person, Policy, PositionIx, Setting, SiteIx, Within};
+use crate::io::raw::{Mode as RawMode, RuleEntry, Rules};
+use crate::io::stated;
 use crate::rules::{RuleIx, rule};
 use crate::words::{Period, Table};
+
+/// The weight of a rule that is made soft and has none of its own.
+const WEIGHT: f64 = 100.0;
 
 /// One small change of an instance.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +105,48 @@ impl Remedy {
             }
         }
         (case, policy)
+    }
+
+    /// The same as changes of the instance, such as scenarios are made of; `None` where they have no word for it.
+    #[must_use]
+    pub fn changes(&self, case: &Case) -> Option<Vec<Change>> {
+        let at = |t: &Period| Some(stated(*t));
+        let site = |s: &SiteIx| Some(case.sites[*s].named.id.clone());
+        Some(match self {
+            Self::Drop(Requirement::Person(p)) => {
+                vec![Change::Drop(change::Drop { participant: Some(case.participants[*p].named.id.clone()), ..Default::default() })]
+            }
+            Self::Drop(Requirement::Pin(p, i)) => {
+                let pin = &case.participants[*p].pinned[*i];
+                let (participant, position) = (Some(case.participants[*p].named.id.clone()), Some(case.positions[pin.position].id.clone()));
+                vec![Change::Unpin(change::Unpin { participant, position, from: at(&pin.from) })]
+            }
+            Self::Drop(Requirement::SiteClosed(s)) => vec![Change::Open(change::Open { site: site(s), ..Default::default() })],
+            Self::Drop(_) => return None,
+            Self::Soften(ix) => {
+                let weight = rule(*ix).weight.unwrap_or(WEIGHT);
+                let entry = RuleEntry { mode: Some(RawMode::Soft), weight: Some(weight), ..Default::default() };
+                vec![Change::Rules(Rules([(rule(*ix).id.to_owned(), entry)].into_iter().collect()))]
+            }
+            Self::More(place, from, until, n) => {
+                let (from, until, add) = (at(from), at(until), Some(i64::from(*n)));
+                vec![match place {
+                    Place::Seats(q) => {
+                        Change::Seats(change::Seats { position: Some(case.positions[*q].id.clone()), add, from, until, ..Default::default() })
+                    }
+                    Place::Mentees(m) => {
+                        Change::Capacity(change::Capacity { mentor: Some(case.mentors[*m].named.id.clone()), add, from, until, ..Default::default() })
+                    }
+                    Place::Housing(s) => Change::Housing(change::Places { site: site(s), add, from, until, ..Default::default() }),
+                    Place::Arrivals(s) => Change::Arrivals(change::Places { site: site(s), add, from, until, ..Default::default() }),
+                }]
+            }
+            Self::Mentor(..) => return None,
+            Self::Budget(year, more) => {
+                let year = year.map(|y| y.to_string());
+                vec![Change::Budget(change::BudgetChange { year, add: Some(*more), ..Default::default() })]
+            }
+        })
     }
 
     /// What changes, in words.

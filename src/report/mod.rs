@@ -8,9 +8,9 @@ mod board;
 mod book;
 mod check;
 mod costs;
+mod diff;
 #[cfg(feature = "plan")]
 mod explain;
-mod diff;
 mod grid;
 mod mentors;
 mod paths;
@@ -34,9 +34,9 @@ pub use board::board;
 pub use book::{rule_book, rule_page};
 pub use check::{bound, check};
 pub use costs::{costs, details};
-#[cfg(feature = "plan")]
-pub use explain::{cannot, diagnosis, possible, supply};
 pub use diff::{Side, diff};
+#[cfg(feature = "plan")]
+pub use explain::{cannot, diagnosis, got, others, pinned, possible, refused, supply, worths};
 pub use mentors::mentors;
 pub use paths::ladder_notice;
 pub use positions::positions;
