@@ -26,7 +26,7 @@
 //! 3. [`io`] (raw rows) and [`intake`] | [`audit`] | [`brief`]: the last two are blind to each other.
 //! 4. [`rules`]: one file per rule, with a page, a registration, what the optimiser is `told` and what the audit has `seen`.
 //! 5. [`network`] and [`pricing`], then [`solve`]: they read the brief and name no rule.
-//! 6. [`desk`] and [`generate`].
+//! 6. `change`: what a scenario changes in the raw rows; [`desk`] and [`generate`].
 //! 7. [`report`]: text from facts and audits. [`workbook`]: files as sheets, and back.
 //! 8. [`cli`]: the only floor that prints, exits and reads the environment.
 //!
@@ -49,6 +49,14 @@
 //! [`pricing`] finds everyone's cheapest path at given prices of the rows across paths, and so the Lagrangian bound; it needs no
 //! solver. The method (in [`solve`]) finds the prices and a plan: its main loop is one page. The multipliers of the best bound
 //! are the certificate in the plan file.
+//!
+//! ## Decisions
+//!
+//! A question about a plan is a change of the raw rows, taken in like any instance (`change`), and answered by solving: from the
+//! base plan's paths and prices (`solve::solve_from`), never from a search trace. Replanning charges every path but a person's own
+//! one unit, so that the Lagrangian bound proves how few can be touched; that a column as a whole is charged is the one thing about
+//! a path that no sentence says (`pricing`, the module `stay`). Comparing two plans is comparing two audits and two lists of
+//! placements (`desk`).
 //!
 //! ## Invariants
 //!
@@ -75,10 +83,14 @@
 
 pub mod audit;
 pub mod brief;
+#[cfg(feature = "plan")]
+pub mod change;
 pub mod cli;
 #[cfg(feature = "plan")]
 pub mod desk;
 pub mod domain;
+#[cfg(feature = "plan")]
+pub mod explain;
 #[cfg(feature = "plan")]
 pub mod generate;
 pub mod intake;

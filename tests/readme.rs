@@ -40,6 +40,22 @@ fn the_format_is_that_of_the_code() {
     check("instances/FORMAT.md", "plan workbook", &sheets(&rungs::workbook::PLAN));
 }
 
+#[cfg(feature = "plan")]
+#[test]
+fn the_changes_of_the_readme_are_those_of_the_code() {
+    let field = |f: &Field| if f.required { format!("**{}**", f.name) } else { f.name.to_owned() };
+    let row = |(word, about, fields): (&str, &str, &[Field])| {
+        let fields = match word {
+            "rules" => "as in an instance".to_owned(),
+            "add_mentor" => "a mentor's, as in an instance".to_owned(),
+            _ => fields.iter().map(field).collect::<Vec<_>>().join(", "),
+        };
+        format!("| `{word}` | {} | {fields} |\n", about.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let rows: String = rungs::change::manual().into_iter().map(row).collect();
+    check("README.md", "changes", &format!("| change | what happens | fields |\n| --- | --- | --- |\n{rows}"));
+}
+
 /// Compares what stands between `<!-- NAME -->` and `<!-- /NAME -->` in a document, or rewrites it with `UPDATE=1`.
 fn check(document: &str, name: &str, wanted: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(document);

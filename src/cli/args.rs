@@ -26,6 +26,15 @@ pub(super) enum Command {
     /// Plan an instance: place every participant, prove how good the plan is, and write it
     #[cfg(feature = "plan")]
     Plan(PlanArgs),
+    /// Ask what changes would do: scenarios, grids and draws, each solved from the base plan's state
+    #[cfg(feature = "plan")]
+    Whatif(WhatifArgs),
+    /// Two plans, rule by rule and person by person
+    #[cfg(feature = "plan")]
+    Diff(DiffArgs),
+    /// Replan after events: what is published stays, and the fewest people are touched
+    #[cfg(feature = "plan")]
+    Replan(ReplanArgs),
     /// Audit a plan, a hand-made one too: every rule, and every number that the plan states; without a plan, check the instance
     Check(CheckArgs),
     /// Write a workbook to fill in: empty, or an example of a programme
@@ -34,6 +43,9 @@ pub(super) enum Command {
     Convert(ConvertArgs),
     /// Show a plan: people and periods, positions and seats, mentors and load, cost by rule
     Show(ShowArgs),
+    /// Say what is short, why there is no plan and what would make one, why someone is where they are, what one more is worth
+    #[cfg(feature = "plan")]
+    Explain(ExplainArgs),
     /// The rule book: all rules, or the page of one
     Rules(RulesArgs),
     /// The JSON Schema of a file format
@@ -51,9 +63,15 @@ impl Command {
     pub(super) fn writes(&self) -> bool {
         match self {
             #[cfg(feature = "plan")]
-            Self::Plan(_) | Self::Generate(_) | Self::Export(_) => true,
+            Self::Plan(_) | Self::Generate(_) | Self::Export(_) | Self::Replan(_) => true,
+            #[cfg(feature = "plan")]
+            Self::Whatif(args) => args.output.is_some() || args.plans.is_some(),
+            #[cfg(feature = "plan")]
+            Self::Diff(_) => false,
             Self::Show(args) => args.svg.is_some(),
             Self::Template(_) | Self::Convert(_) => true,
+            #[cfg(feature = "plan")]
+            Self::Explain(_) => false,
             Self::Check(_) | Self::Rules(_) | Self::Schema(_) => false,
         }
     }
@@ -82,6 +100,96 @@ pub(super) struct PlanArgs {
     /// Say nothing but warnings and errors
     #[arg(short, long)]
     pub(super) quiet: bool,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct WhatifArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The scenarios (TOML)
+    pub(super) scenarios: PathBuf,
+    /// The plan to begin from and to compare with [default: the instance is planned first]
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: Option<PathBuf>,
+    /// Where the result goes as data: the ending .csv or .json names the format; - is CSV on standard output
+    #[arg(short, long, value_name = "FILE", value_parser = table_file)]
+    pub(super) output: Option<PathBuf>,
+    /// A folder for each scenario's plan and instance
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) plans: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) search: EachArgs,
+    /// Say nothing but warnings, errors and the result
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct DiffArgs {
+    /// The instance of the first plan, and of the second unless another is given
+    pub(super) instance: PathBuf,
+    /// The first plan
+    pub(super) first: PathBuf,
+    /// The second plan
+    pub(super) second: PathBuf,
+    /// The instance of the second plan, where it is another
+    #[arg(long, value_name = "INSTANCE")]
+    pub(super) second_instance: Option<PathBuf>,
+    /// All people, however many
+    #[arg(long)]
+    pub(super) all: bool,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct ReplanArgs {
+    /// The instance of the published plan
+    pub(super) instance: PathBuf,
+    /// The published plan
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: PathBuf,
+    /// What lies before this period is past or published, and stays: a label such as 2028-Q1, a date, or a number
+    #[arg(long, value_name = "PERIOD")]
+    pub(super) published_until: String,
+    /// What has happened (TOML): a list of changes named events
+    #[arg(long, value_name = "EVENTS")]
+    pub(super) events: Option<PathBuf>,
+    /// Touch up to so many people if that makes the plan better [default: the fewest that can be]
+    #[arg(long, value_name = "N")]
+    pub(super) touch_at_most: Option<usize>,
+    /// Change what is published where it must be, for this reason, which the plan records
+    #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(super) break_glass: Option<String>,
+    /// Where the new plan goes; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// Where the instance after the events goes [default: beside the plan, NAME.instance.json]
+    #[arg(long, value_name = "FILE")]
+    pub(super) instance_output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) search: EachArgs,
+    /// Say nothing but warnings and errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct EachArgs {
+    /// Stop each search after this long with its best plan so far: 90 (seconds), 5m, PT5M
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(super) time_limit: Option<Duration>,
+    /// Stop each search when its plan is proven this near the best: 0.01 is one per cent
+    #[arg(long, value_name = "GAP", default_value_t = 0.01, value_parser = gap)]
+    pub(super) gap: f64,
+    /// Seed of all random choices and draws
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u32,
+    /// Searches side by side; each uses one thread, so that results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) threads: Option<u16>,
 }
 
 #[cfg(feature = "plan")]
@@ -185,6 +293,78 @@ pub(super) struct ShowArgs {
     pub(super) svg: Option<PathBuf>,
 }
 
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(super) struct ExplainArgs {
+    #[command(subcommand)]
+    pub(super) what: Option<Explain>,
+    /// The instance
+    #[arg(required = true)]
+    pub(super) instance: Option<PathBuf>,
+    /// A plan that is known: then that the hard rules can be kept need not be searched for
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, Subcommand)]
+pub(super) enum Explain {
+    /// Why someone got what they got, and why not something else: verified by solving
+    Why(WhyArgs),
+    /// What one more seat, mentor, housing place, arrival or more budget is worth, by the prices; the best are verified by solving
+    Worth(WorthArgs),
+    /// What each pin costs: the best plan without it
+    Pins(PinsArgs),
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct WhyArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The participant: id or name
+    pub(super) participant: String,
+    /// The position that they did not get: id, or name such as "Team lead at Leipzig" [default: the best alternatives]
+    pub(super) position: Option<String>,
+    /// When: a period such as 2028-Q1 [default: at any time]
+    pub(super) period: Option<String>,
+    /// The plan
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: PathBuf,
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct WorthArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The plan; the prices are those of its certificate, or are made anew
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: PathBuf,
+    /// How many of the best to verify by solving
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(super) verify: usize,
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct PinsArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The plan
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: PathBuf,
+    #[command(flatten)]
+    pub(super) search: SearchArgs,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Part {
     /// People and periods, with the rising steps
@@ -283,6 +463,16 @@ fn gap(text: &str) -> Result<f64, String> {
 #[cfg(feature = "plan")]
 fn tight(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|t: &f64| (0.1..=3.0).contains(t)).ok_or_else(|| "give a number from 0.1 to 3, such as 0.9".to_owned())
+}
+
+#[cfg(feature = "plan")]
+fn table_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("csv" | "json") => Ok(path),
+        _ if text == "-" => Ok(path),
+        _ => Err("the file's ending must be .csv or .json".to_owned()),
+    }
 }
 
 #[cfg(feature = "plan")]

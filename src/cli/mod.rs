@@ -5,13 +5,19 @@
 mod args;
 mod audit;
 #[cfg(feature = "plan")]
+mod explain;
+#[cfg(feature = "plan")]
 mod live;
 mod out;
 #[cfg(feature = "plan")]
 mod plan;
 mod reference;
 #[cfg(feature = "plan")]
+mod replan;
+#[cfg(feature = "plan")]
 mod synthetic;
+#[cfg(feature = "plan")]
+mod whatif;
 mod workbook;
 
 use std::io::Read;
@@ -21,7 +27,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::intake::Intake;
-use crate::io::{Problem, ReadPlan};
+#[cfg(feature = "plan")]
+use crate::io::raw::Instance;
+use crate::io::{Problem, ReadPlan, read_bytes};
 use crate::workbook::{self as book, Source};
 use args::{Args, Command};
 
@@ -40,7 +48,7 @@ pub enum Exit {
     Infeasible = 4,
     /// A limit was reached without a plan.
     NoPlan = 5,
-    /// `check` found something.
+    /// `check` found something, or `diff` a difference.
     Found = 6,
     /// Interrupted; the best plan so far is kept.
     Interrupted = 130,
@@ -55,7 +63,7 @@ impl Exit {
         (Self::Invalid, "the input is invalid; all problems are listed"),
         (Self::Infeasible, "no plan keeps the hard rules: proven, and explained"),
         (Self::NoPlan, "a limit was reached before a plan was found"),
-        (Self::Found, "check found something"),
+        (Self::Found, "check found something, or diff a difference"),
         (Self::Interrupted, "interrupted; the best plan so far is kept"),
     ];
 }
@@ -114,6 +122,14 @@ fn done(command: Command) -> Exit {
         Command::Export(args) => plan::export(&args),
         #[cfg(feature = "plan")]
         Command::Generate(args) => synthetic::generate(&args),
+        #[cfg(feature = "plan")]
+        Command::Explain(args) => explain::explain(&args),
+        #[cfg(feature = "plan")]
+        Command::Whatif(args) => whatif::whatif(&args),
+        #[cfg(feature = "plan")]
+        Command::Diff(args) => replan::diff(&args),
+        #[cfg(feature = "plan")]
+        Command::Replan(args) => replan::replan(&args),
         Command::Check(args) => audit::check(&args),
         Command::Template(args) => workbook::template(&args),
         Command::Convert(args) => workbook::convert(&args),
@@ -130,14 +146,20 @@ fn done(command: Command) -> Exit {
 
 /// What a file or folder holds; `-` is standard input.
 fn source(path: &Path) -> Result<Source, Halt> {
+    let source = if path == Path::new("-") { Source::of_bytes(bytes(path)?) } else { Source::open(path) };
+    source.map_err(|problems| Halt::invalid(path, &problems))
+}
+
+/// The bytes of a file; `-` is standard input.
+fn bytes(path: &Path) -> Result<Vec<u8>, Halt> {
     if path == Path::new("-") {
         let mut bytes = Vec::new();
         return match std::io::stdin().lock().read_to_end(&mut bytes) {
-            Ok(_) => Source::of_bytes(bytes).map_err(|problems| Halt::invalid(path, &problems)),
+            Ok(_) => Ok(bytes),
             Err(e) => Err(Halt::new(Exit::Failed, format!("standard input cannot be read: {e}"))),
         };
     }
-    Source::open(path).map_err(|problems| Halt::invalid(path, &problems))
+    read_bytes(path).map_err(|problem| Halt::invalid(path, &[problem]))
 }
 
 /// The instance in a JSON file, a workbook or a folder of CSV files; warnings are said.
@@ -145,6 +167,14 @@ fn read_instance(path: &Path) -> Result<Intake, Halt> {
     let taken = book::instance(&source(path)?).map_err(|problems| Halt::invalid(path, &problems))?;
     warn(&taken.warnings);
     Ok(taken)
+}
+
+/// The same with its raw rows.
+#[cfg(feature = "plan")]
+fn read_rows(path: &Path) -> Result<(Instance, Intake), Halt> {
+    let read = book::instance_rows(&source(path)?).map_err(|problems| Halt::invalid(path, &problems))?;
+    warn(&read.1.warnings);
+    Ok(read)
 }
 
 /// The plan in a JSON file, a workbook or a folder of CSV files; warnings are said.

@@ -55,6 +55,13 @@ pub(super) fn try_out(path: &Path) -> Result<(), Halt> {
     if path == Path::new("-") { Ok(()) } else { crate::io::can_write(path).map_err(|e| cannot(path, &e)) }
 }
 
+/// A folder that files can be written to, made if need be.
+#[cfg(feature = "plan")]
+pub(super) fn folder(path: &Path) -> Result<&Path, Halt> {
+    std::fs::create_dir_all(path).and_then(|()| crate::io::can_write(&path.join("plan.json"))).map_err(|e| cannot(path, &e))?;
+    Ok(path)
+}
+
 /// What long work has found and could not be written is saved among the temporary files.
 #[cfg(feature = "plan")]
 pub(super) fn saved(halt: Halt, text: &str) -> Halt {

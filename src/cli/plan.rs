@@ -2,25 +2,23 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Duration;
 
-use super::args::{ExportArgs, LogFormat, Method, PlanArgs};
+use super::args::{ExportArgs, LogFormat, Method, PlanArgs, SearchArgs};
 use super::live::Live;
 use super::{Exit, Halt, fault, out, read_instance, read_plan_file};
-use crate::audit::{Audit, audit, measure};
+use crate::audit::measure;
 use crate::brief::{Brief, brief};
-use crate::desk::{Unplaced, assign_mentors, conflicts, paths_of, plan_of, unplaced};
-use crate::domain::{Case, Mode, Plan, Policy, Setting};
+use crate::desk::{Settled, Unplaced, paths_of, settle, unplaced};
+use crate::domain::Case;
+use crate::explain::{Oracle, Possible, hard_only, possible};
 use crate::intake::Intake;
 use crate::io::plan_file::{PlanFile, Solver, Status, Unplaced as UnplacedRow};
 use crate::io::{Json, compose, stated};
 use crate::pricing::{Coupling, certificate};
-use crate::report::{Proof, Waiting, summary};
-use crate::rules::{RULES, RuleIx, rule};
-use crate::solve::{Method as By, Options, Paths, Solved, Stop, Verdict, gap, solve, solve_by};
-use crate::words::{Index, Period};
-
-/// Weight of every unit in the search for what conflicts.
-const ELASTIC_WEIGHT: f64 = 1000.0;
+use crate::report::{Look, Proof, Waiting, possible as why_not, summary};
+use crate::rules::rule;
+use crate::solve::{Method as By, Options, Paths, Solved, Stop, Verdict, gap, solve_by};
 
 /// Plans an instance, audits the plan, writes it and says what it is.
 pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
@@ -34,7 +32,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     super::workbook::can_write(&output)?;
     let brief = brief(&taken.case, &taken.policy);
     let start = start(args, &taken)?;
-    let options = options(args);
+    let options = options(&args.search);
     let (method, why) = method(args.method, &taken.case);
     if args.method == Method::Auto && args.log_format == LogFormat::Text && !args.quiet {
         out::talk(&why);
@@ -56,13 +54,14 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
                 if !args.quiet && args.log_format == LogFormat::Text {
                     out::talk("no plan keeps every hard rule; looking for the rules that conflict");
                 }
-                Halt::new(Exit::Infeasible, infeasible(&taken, &options, &stop))
+                out::as_it_stands(&infeasible(&taken, &options, &stop)?);
+                return Ok(Exit::Infeasible);
             }
             _ if stop.asked() => Halt::new(Exit::Interrupted, "interrupted before a plan was found; nothing was written"),
             _ => Halt::new(Exit::NoPlan, no_plan(&solved)),
         });
     };
-    let found = finish(&taken, &brief, paths, &solved)?;
+    let found = settle(&taken.case, &taken.policy, &brief, paths, &solved).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?;
     let idle = unplaced(&brief, &found.plan, taken.policy.named("coverage").on());
     let file = file(args, &brief, method, &found, &solved, &idle);
     if let Err(halt) = super::workbook::write_plan(&output, &taken, &found.plan, &file) {
@@ -76,7 +75,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
 const EXACT: usize = 30;
 
 /// The method, and why it was chosen.
-fn method(asked: Method, case: &Case) -> (By, String) {
+pub(super) fn method(asked: Method, case: &Case) -> (By, String) {
     let people = case.participants.rows().iter().filter(|p| !p.timeline.is_empty()).count();
     match asked {
         Method::Exact => (By::Exact, String::new()),
@@ -105,50 +104,12 @@ pub(super) fn export(args: &ExportArgs) -> Result<Exit, Halt> {
     Ok(Exit::Done)
 }
 
-/// A plan, what it is worth, and what is proven of it.
-struct Found {
-    plan: Plan,
-    audit: Audit,
-    status: Status,
-    objective: f64,
-    bound: Option<f64>,
+/// What a method is asked, by the command line.
+pub(super) fn options(search: &SearchArgs) -> Options {
+    Options { time_limit: search.time_limit, gap: search.gap, seed: search.seed, threads: cores(search.threads), node_limit: None }
 }
 
-/// From paths to an audited plan. The audit's objective must be the solver's: a difference is our fault, and is said.
-fn finish(taken: &Intake, brief: &Brief<'_>, paths: &Paths, solved: &Solved) -> Result<Found, Halt> {
-    let plan = assign_mentors(brief, plan_of(&taken.case, paths)).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?;
-    let audit = audit(&taken.case, &taken.policy, &plan);
-    let broken: Vec<&str> = audit.breaches().map(|o| rule(o.rule).id).collect();
-    if !broken.is_empty() {
-        return Err(Halt::new(Exit::Failed, fault(&format!("the plan found breaks {}", broken.join(", ")))));
-    }
-    let objective = audit.objective();
-    if let Some(told) = solved.objective
-        && (told - objective).abs() > 1e-5 * objective.abs().max(1.0)
-    {
-        return Err(Halt::new(Exit::Failed, fault(&format!("the solver says that the plan costs {told}, the audit {objective}"))));
-    }
-    let bound = solved.bound.map(|b| b.min(objective));
-    let gap_now = bound.map_or(f64::INFINITY, |b| gap(objective, b));
-    let status = match solved.verdict {
-        _ if gap_now <= 1e-6 => Status::Optimal,
-        Verdict::Proven => Status::WithinGap,
-        _ => Status::Feasible,
-    };
-    Ok(Found { plan, audit, status, objective, bound })
-}
-
-fn options(args: &PlanArgs) -> Options {
-    Options {
-        time_limit: args.search.time_limit,
-        gap: args.search.gap,
-        seed: args.search.seed,
-        threads: cores(args.search.threads),
-        node_limit: None,
-    }
-}
-
-fn cores(asked: Option<u16>) -> usize {
+pub(super) fn cores(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
 }
 
@@ -164,7 +125,7 @@ fn start(args: &PlanArgs, taken: &Intake) -> Result<Option<Paths>, Halt> {
 }
 
 /// The first Ctrl-C asks the method to stop and keeps the best plan, and is `told`; a second one ends the program at once.
-fn listen_for_interrupt(told: impl Fn() + Send + 'static) -> Stop {
+pub(super) fn listen_for_interrupt(told: impl Fn() + Send + 'static) -> Stop {
     let stop = Stop::default();
     let heard = stop.clone();
     // Without a handler Ctrl-C just ends the program, which is no reason not to plan.
@@ -183,100 +144,23 @@ fn no_plan(solved: &Solved) -> String {
     format!("no plan was found in {:.1} s{bound}. Nothing was written. Give more time with --time-limit", solved.seconds)
 }
 
-/// Which hard rules conflict: the fewest units to give up so that a plan exists, by solving without the hardness; and what else
-/// could give way in their stead.
-fn infeasible(taken: &Intake, options: &Options, stop: &Stop) -> String {
-    let elastic = conflicts(&taken.policy, ELASTIC_WEIGHT);
-    // What counts in the objective even when hard would be counted where nothing breaks it: it gives way only in the second try.
-    let counting = RULES.iter().enumerate().filter(|(_, r)| r.counts_when_hard()).map(|(i, _)| RuleIx::new(i));
-    let first = counting
-        .filter(|ix| taken.policy.of(*ix).mode == Mode::Hard)
-        .fold(elastic.clone(), |policy, ix| policy.with(ix, Setting { weight: 0.0, ..taken.policy.of(ix).clone() }));
-    let told = match give_way(taken, &first, options, stop) {
-        Ok(way) if way.verdict == Verdict::Infeasible => stuck(&taken.case),
-        Ok(way) if !way.list.is_empty() => {
-            let proven = way.verdict == Verdict::Proven;
-            let how = if proven { "the fewest units in all" } else { "not surely the fewest: the search was cut short" };
-            let kept = way.rules.iter().fold(elastic, |policy, ix| policy.with(*ix, taken.policy.of(*ix).clone()));
-            let other = give_way(taken, &kept, options, stop).ok().filter(|other| !other.list.is_empty() && !stop.asked());
-            let names: Vec<&str> = way.rules.iter().map(|ix| rule(*ix).id).collect();
-            let other = other
-                .map_or(String::new(), |other| format!("\nOr these, with {} kept:\n{}{}", names.join(" and "), other.list, idle_then(taken, &other)));
-            format!("A plan would exist if these gave way ({how}, found by solving):\n{}{}{other}", way.list, idle_then(taken, &way))
-        }
-        Ok(_) => "The search for what conflicts was cut short before it found anything; give more time with --time-limit.\n".to_owned(),
-        Err(e) => format!("What conflicts could not be found out: {e}.\n"),
+/// Seconds that the search for what conflicts may take where no time limit is given.
+const EXPLAINING: u64 = 60;
+
+/// Why there is no plan, and what would make one.
+fn infeasible(taken: &Intake, options: &Options, stop: &Stop) -> Result<String, Halt> {
+    let limit = options.time_limit.unwrap_or(Duration::from_secs(EXPLAINING));
+    let limited = Options { time_limit: Some(limit), ..options.clone() };
+    let mut oracle = Oracle::new(&limited, stop);
+    let found = possible(&taken.case, &hard_only(&taken.policy, false), None, &mut oracle).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?;
+    let said = match found {
+        Possible::No(..) => why_not(&taken.case, &found, "keeps every hard rule", &Look::default()),
+        _ => "No plan keeps every hard rule: this is proven. What conflicts was not found out in time; give more with --time-limit.\n".to_owned(),
     };
-    format!("no plan keeps every hard rule: this is proven, not a matter of time.\n\n{told}\nNothing was written.")
+    Ok(format!("{said}\nNothing was written."))
 }
 
-/// A plan for which some hard rules give way.
-struct Way {
-    verdict: Verdict,
-    plan: Option<Plan>,
-    /// The rules that give way, and how, in words.
-    rules: Vec<RuleIx>,
-    list: String,
-}
-
-fn give_way(taken: &Intake, elastic: &Policy, options: &Options, stop: &Stop) -> Result<Way, String> {
-    let case = &taken.case;
-    let brief = brief(case, elastic);
-    let silent: crate::solve::Listener<'_> = Mutex::new(Box::new(|_| {}));
-    let limited = Options { time_limit: Some(options.time_limit.unwrap_or(std::time::Duration::from_secs(60))), ..options.clone() };
-    let solved = solve(&brief, &limited, None, &silent, stop)?;
-    let mut way = Way { verdict: solved.verdict, plan: None, rules: Vec::new(), list: String::new() };
-    let Some(paths) = &solved.paths else { return Ok(way) };
-    let plan = assign_mentors(&brief, plan_of(case, paths))?;
-    for outcome in audit(case, &taken.policy, &plan).breaches() {
-        way.rules.push(outcome.rule);
-        way.list += &format!("  {}: {}\n", rule(outcome.rule).id, trimmed(outcome.breach));
-        let breaches = || outcome.findings.iter().filter(|f| f.breach > 0.0);
-        way.list.extend(breaches().take(5).map(|f| format!("    {}\n", f.words)));
-        if breaches().count() > 5 {
-            way.list += &format!("    and {} more\n", breaches().count() - 5);
-        }
-    }
-    way.plan = Some(plan);
-    Ok(way)
-}
-
-/// Where coverage gives way: why nobody can be placed there, seats included, which never give way.
-fn idle_then(taken: &Intake, way: &Way) -> String {
-    let Some(plan) = way.plan.as_ref().filter(|_| way.rules.iter().any(|ix| rule(*ix).id == "coverage")) else { return String::new() };
-    let case = &taken.case;
-    let idle = unplaced(&brief(case, &taken.policy), plan, true);
-    let lines = idle.iter().filter(|u| !u.reasons.is_empty()).take(5).map(|u| {
-        let span = format!("{} to {}", case.calendar.label(u.from), case.calendar.label(Period::new(u.until.index() - 1)));
-        format!("  {} {span}: {}\n", case.participants[u.participant].named.name, words(case, u).join("; "))
-    });
-    let lines: String = lines.collect();
-    if lines.is_empty() { lines } else { format!("\nWhy these are not placed in such a plan:\n{lines}") }
-}
-
-/// Seats, timelines and durations never give way. To place nobody keeps them, but for those whose current placement has not
-/// lasted its least duration: they must go on.
-fn stuck(case: &Case) -> String {
-    let mut list = "People must go on in a current placement that has not lasted its least duration, and there is no room for it: seats, \
-        timelines and durations cannot give way. Look at these people's 'current' and 'leave', and at the positions' seats and 'open':\n"
-        .to_owned();
-    let held = case.participants.rows().iter().filter(|p| !p.timeline.is_empty()).filter_map(|p| Some((p, p.current?)));
-    for (person, current) in held {
-        let position = &case.positions[current.position];
-        let least = case.roles[position.role].duration.min;
-        if current.worked < least {
-            list += &format!("  {} in '{}': {} of at least {least} periods worked\n", person.named.name, position.id, current.worked);
-        }
-    }
-    list
-}
-
-fn trimmed(amount: f64) -> String {
-    let text = format!("{amount:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn file(args: &PlanArgs, brief: &Brief<'_>, method: By, found: &Found, solved: &Solved, idle: &[Unplaced]) -> PlanFile {
+fn file(args: &PlanArgs, brief: &Brief<'_>, method: By, found: &Settled, solved: &Solved, idle: &[Unplaced]) -> PlanFile {
     let case = brief.case;
     let number = |n: f64| serde_json::Number::from_f64(n).map_or(serde_json::Value::Null, serde_json::Value::Number);
     let options = [
@@ -304,7 +188,7 @@ fn file(args: &PlanArgs, brief: &Brief<'_>, method: By, found: &Found, solved: &
     }
 }
 
-fn row(case: &Case, idle: &Unplaced) -> UnplacedRow {
+pub(super) fn row(case: &Case, idle: &Unplaced) -> UnplacedRow {
     UnplacedRow {
         participant: case.participants[idle.participant].named.id.clone(),
         from: stated(idle.from),
@@ -313,11 +197,11 @@ fn row(case: &Case, idle: &Unplaced) -> UnplacedRow {
     }
 }
 
-fn words(case: &Case, idle: &Unplaced) -> Vec<String> {
+pub(super) fn words(case: &Case, idle: &Unplaced) -> Vec<String> {
     idle.reasons.iter().map(|r| r.words(case.positions.len())).collect()
 }
 
-fn tell(args: &PlanArgs, taken: &Intake, found: &Found, solved: &Solved, idle: &[Unplaced], output: &Path, file: &PlanFile) {
+fn tell(args: &PlanArgs, taken: &Intake, found: &Settled, solved: &Solved, idle: &[Unplaced], output: &Path, file: &PlanFile) {
     if args.log_format == LogFormat::Jsonl {
         let line = serde_json::json!({"event": "done", "status": file.status, "objective": file.objective, "bound": file.bound, "gap": file.gap,
             "seconds": solved.seconds, "nodes": solved.nodes, "columns": solved.size.0, "rows": solved.size.1, "root_bound": solved.root_bound,

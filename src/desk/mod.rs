@@ -1,11 +1,19 @@
-//! The desk: from a method's choices back to the domain's words. Paths become a [`Plan`], mentors are assigned, idle spans get
-//! their reasons, and a proof of infeasibility gets an explanation.
+//! The desk: from a method's choices back to the domain's words. Paths become a [`Plan`], mentors are assigned, and idle spans
+//! get their reasons.
 
+mod compare;
 mod mentors;
 mod reasons;
+mod replan;
+mod settle;
+mod whatif;
 
+pub use compare::{RuleChange, Touched, money, rule_changes, touched, unfilled};
 pub use mentors::assign_mentors;
 pub use reasons::{Reason, Unplaced, conflicts, unplaced};
+pub use replan::{Done, Published, Replanned, Why, replan};
+pub use settle::{Settled, settle};
+pub use whatif::{Base, Missing, Scenario, scenario};
 
 use crate::brief::Choice;
 use crate::domain::{Case, Placement, Plan};

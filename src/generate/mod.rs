@@ -9,7 +9,7 @@
 //! numbers come from whole numbers and plain arithmetic.
 
 mod cities;
-mod dice;
+pub(crate) mod dice;
 mod geography;
 mod legs;
 mod limits;

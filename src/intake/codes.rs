@@ -1,7 +1,7 @@
 //! Every code of a problem: what causes it, what it looks like, and how to mend it.
 //!
 //! Codes are stable: one that is no longer given is never used for something else.
-//! E1 the file · E2 ids and lists · E3 numbers and time · E4 the programme · E5 participants · E6 rules · E7 the plan file · E8 workbooks · W warnings.
+//! E1 the file · E2 ids and lists · E3 numbers and time · E4 the programme · E5 participants · E6 rules · E7 the plan file · E8 workbooks · E9 changes · W warnings.
 
 /// The page of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,10 @@ codes! {
         "A field takes one of a few words, and this is none of them.",
         "\"unit\": \"quarters\"",
         "Use one of the words that the message lists.";
+    "E110" "not TOML":
+        "The file is not TOML: a quote, brace or bracket is missing, or a key is given twice.",
+        "name = Leeds closes",
+        "Look at the line; texts stand in quotes.";
     "E201" "id given twice":
         "Two rows of one list have the same id.",
         "two sites with \"id\": \"leeds\"",
@@ -236,6 +240,22 @@ codes! {
         "A workbook, or a CSV file, cannot be opened: it is damaged, cut off, of the old .xls kind, or leaves a quote open.",
         "a download that was cut off",
         "Open it in a spreadsheet program and save it as .xlsx.";
+    "E901" "not a change":
+        "A change has no word, more than one, or one that is none.",
+        "{ clse = { site = \"leeds\" } }",
+        "Write each change as one word and what it takes; the message lists the words.";
+    "E902" "a change of nothing known":
+        "A change names something that the instance does not have.",
+        "{ close = { site = \"leedz\" } }",
+        "Correct the id; the hint names the nearest.";
+    "E903" "a change that is not clear":
+        "A change says too little or too much: no place, no amount, or two of what there can be one of.",
+        "{ seats = { position = \"shift@leeds\", add = 1, set = 3 } }",
+        "Give exactly one of what the hint lists.";
+    "E904" "a change that changes nothing":
+        "Everything that a change asks for is so already, or nobody is meant.",
+        "{ close = { site = \"leeds\" } } where leeds is never open",
+        "Correct the change, or leave it out.";
     "W101" "date inside a period":
         "A date given as `until` is not a period's first day. It means the period that holds it, which is then left out.",
         "\"until\": \"2027-03-31\" in quarters",
@@ -319,7 +339,7 @@ mod tests {
     #[test]
     fn every_code_used_has_a_page_and_every_page_is_used() {
         let mut used = BTreeSet::new();
-        for floor in ["src/io", "src/intake", "src/workbook"] {
+        for floor in ["src/io", "src/intake", "src/workbook", "src/change"] {
             used_under(&Path::new(env!("CARGO_MANIFEST_DIR")).join(floor), &mut used);
         }
         let listed: BTreeSet<String> = CODES.iter().map(|c| c.code.to_owned()).collect();

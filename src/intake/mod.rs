@@ -46,6 +46,14 @@ pub struct Intake {
 /// # Errors
 /// All problems, errors first, if there is an error among them.
 pub fn intake(bytes: &[u8]) -> Result<Intake, Vec<Problem>> {
+    intake_rows(bytes).map(|(_, taken)| taken)
+}
+
+/// Takes in an instance from the bytes of its file, and gives its raw rows too: what scenarios change.
+///
+/// # Errors
+/// As [`intake`].
+pub fn intake_rows(bytes: &[u8]) -> Result<(Instance, Intake), Vec<Problem>> {
     let document = Document::parse(bytes).map_err(|p| vec![p])?;
     let (raw, reading) = document.read::<Instance>();
     if raw.format == "rungs-plan/1" {
@@ -60,7 +68,14 @@ pub fn intake(bytes: &[u8]) -> Result<Intake, Vec<Problem>> {
     if problems.iter().any(Problem::is_error) {
         return Err(problems);
     }
-    Ok(Intake { case: Case { sha256: hash(&document), ..case }, policy, warnings: problems })
+    let taken = Intake { case: Case { sha256: hash(&document), ..case }, policy, warnings: problems };
+    Ok((raw, taken))
+}
+
+/// The calendar of an instance that was taken in.
+#[cfg(feature = "plan")]
+pub(crate) fn calendar(raw: &Instance) -> crate::words::Calendar {
+    time::Time::new(&raw.calendar, &mut Vec::new()).calendar
 }
 
 /// Takes in an instance file.

@@ -12,8 +12,10 @@ mod leaves;
 mod plan;
 mod problem;
 mod read;
-mod record;
+pub(crate) mod record;
 mod schema;
+#[cfg(feature = "plan")]
+mod toml;
 
 pub mod plan_file;
 pub mod raw;
@@ -30,3 +32,5 @@ pub(crate) use read::child_path;
 pub use read::{Read, Reader};
 pub use record::{Field, Record};
 pub use schema::{instance_schema, plan_schema};
+#[cfg(feature = "plan")]
+pub use toml::Toml;

@@ -88,7 +88,7 @@ macro_rules! record {
         }
     )*};
 }
-pub(super) use record;
+pub(crate) use record;
 
 /// Defines a set of words of the file format.
 macro_rules! words {
@@ -155,13 +155,13 @@ macro_rules! words {
 pub(super) use words;
 
 /// The schema of a field of this type, which may be null if it may be absent.
-pub(super) fn property<T: Read + JsonSchema>(generator: &mut SchemaGenerator) -> Value {
+pub(crate) fn property<T: Read + JsonSchema>(generator: &mut SchemaGenerator) -> Value {
     let schema: Value = generator.subschema_for::<T>().into();
     if T::OPTIONAL { nullable(schema) } else { schema }
 }
 
 /// The schema of a record with these schemas of its fields.
-pub(super) fn object_schema<R: Record>(properties: Vec<Value>) -> Schema {
+pub(crate) fn object_schema<R: Record>(properties: Vec<Value>) -> Schema {
     let mut map = Map::new();
     for (field, mut property) in R::FIELDS.iter().zip(properties) {
         if let Value::Object(property) = &mut property {

@@ -18,14 +18,34 @@ pub fn certificate(brief: &Brief<'_>, coupling: &Coupling, multipliers: &Multipl
     Certificate { bound, rows: coupling.rows.iter().zip(&multipliers.0).filter(|(_, m)| **m > 0.0).map(row).collect() }
 }
 
+/// Rows by rule and key.
+fn known(brief: &Brief<'_>, coupling: &Coupling) -> BTreeMap<(&'static str, String), usize> {
+    let named = |(i, row): (usize, &CouplingRow)| ((rule(brief.told[row.sentence].rule).id, coupling.key(brief.case, row)), i);
+    coupling.rows.iter().enumerate().map(named).collect()
+}
+
+/// The multipliers of a certificate on the rows of a brief that may differ from the one it was made for: what it does not name
+/// has none, and what does not exist is passed over.
+#[must_use]
+pub fn multipliers(brief: &Brief<'_>, coupling: &Coupling, certificate: &Certificate) -> Multipliers {
+    let known = known(brief, coupling);
+    let mut multipliers = Multipliers::none(coupling);
+    for row in &certificate.rows {
+        if let Some(i) = known.get(&(row.rule.as_str(), row.key.clone())) {
+            multipliers.0[*i] = row.multiplier;
+        }
+    }
+    multipliers.clip(coupling);
+    multipliers
+}
+
 /// The bound that a certificate proves: one pricing of everyone, no solver.
 ///
 /// # Errors
 /// Rows that do not exist, that are there twice, or whose multiplier is below 0 or no number: each in words.
 pub fn recompute(brief: &Brief<'_>, certificate: &Certificate) -> Result<f64, Vec<String>> {
     let coupling = Coupling::new(brief);
-    let known: BTreeMap<(&str, String), usize> =
-        coupling.rows.iter().enumerate().map(|(i, row)| ((rule(brief.told[row.sentence].rule).id, coupling.key(brief.case, row)), i)).collect();
+    let known = known(brief, &coupling);
     let mut multipliers = Multipliers::none(&coupling);
     let mut given = vec![false; coupling.rows.len()];
     let mut wrong = Vec::new();

@@ -30,9 +30,8 @@ impl Column {
 }
 
 impl Pricing<'_, '_> {
-    /// The column of given placements; `None` if they break something hard along the path.
-    #[must_use]
-    pub fn column(&self, number: usize, choices: &[Choice]) -> Option<Column> {
+    /// The column of given placements, whatever path is kept; `None` if they break something hard along the path.
+    pub(super) fn free_column(&self, number: usize, choices: &[Choice]) -> Option<Column> {
         let (lattice, skeleton) = self.paths(number);
         let p = lattice.participant;
         let (mut points, mut burden) = (0.0, 0.0);

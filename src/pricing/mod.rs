@@ -22,9 +22,10 @@ mod program;
 mod rows;
 mod search;
 mod skeleton;
+mod stay;
 
 pub use bound::Multipliers;
-pub use certificate::{certificate, recompute};
+pub use certificate::{certificate, multipliers, recompute};
 pub use column::Column;
 pub use program::Scratch;
 pub use rows::{Coupling, CouplingRow, Supply};
@@ -43,6 +44,7 @@ use lattice::{Bundles, Ground, Interner, Lattice, Sketch};
 use mould::{Drafts, Heard, Mould};
 use moves::Moves;
 use skeleton::Skeleton;
+use stay::Stay;
 
 /// Participants who are listened to together by one thread, and by all before their moulds are looked for.
 const CHUNK: usize = 64;
@@ -65,6 +67,8 @@ pub struct Pricing<'b, 'c> {
     /// Per row: bundles of several participants, and cells of moves, with a coefficient there.
     used: OnceLock<(Uses, Uses)>,
     largest: OnceLock<Vec<f64>>,
+    /// Per participant: the path that is kept, and what another one is charged; nothing is charged if it is empty.
+    stays: Vec<Option<Stay>>,
 }
 
 /// What one thread hears of some participants.
@@ -97,6 +101,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
             labels: ids.iter().map(|_| OnceLock::new()).collect(),
             used: OnceLock::new(),
             largest: OnceLock::new(),
+            stays: Vec::new(),
         };
         let ground = Ground { brief, coupling, moves: &this.moves, ears: &ears, counted: &this.counted };
         let mut all = Interner::default();

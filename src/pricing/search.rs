@@ -47,6 +47,11 @@ impl Prices {
         pricing.bundles.get(bundle).iter().map(of).sum()
     }
 
+    /// Whether nothing that is forbidden is part of a column.
+    pub(super) fn allow(&self, column: &Column) -> bool {
+        self.most.is_empty() || column.terms.iter().all(|(r, c)| *c <= self.most[*r as usize] + 1e-9)
+    }
+
     /// Gives a row another price. Linear in the placements and moves that add to it.
     pub fn set(&mut self, pricing: &Pricing<'_, '_>, row: usize, price: f64) {
         let before = std::mem::replace(&mut self.rows[row], price);
@@ -104,9 +109,8 @@ struct Solved<'s, 'l, 'b, 'c> {
 }
 
 impl<'b, 'c> Pricing<'b, 'c> {
-    /// The cheapest path of the participant with this number among those who have a timeline.
-    #[must_use]
-    pub fn cheapest(&self, number: usize, prices: &Prices, scratch: &mut Scratch) -> Cheapest {
+    /// The cheapest path of a participant, whatever path is kept.
+    pub(super) fn free_cheapest(&self, number: usize, prices: &Prices, scratch: &mut Scratch) -> Cheapest {
         let (lattice, _) = self.paths(number);
         let (bounded, complete) = (lattice.most_moves.is_some(), !lattice.fine && lattice.most_moves.is_none());
         // What the relaxation left out costs the path nothing, and pays nobody: then it is the cheapest of all.
@@ -118,7 +122,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
             if solved.value == f64::INFINITY {
                 return Cheapest { bound: f64::INFINITY, path: None };
             }
-            let column = solved.trace().and_then(|choices| self.column(number, &choices));
+            let column = solved.trace().and_then(|choices| self.free_column(number, &choices));
             if let Some(column) = column.filter(|c| cheap(c, solved.value)) {
                 return Cheapest { bound: solved.value, path: Some(column) };
             }
@@ -130,9 +134,9 @@ impl<'b, 'c> Pricing<'b, 'c> {
         unreachable!("the last round returns")
     }
 
-    /// Up to so many cheapest paths of a participant, each dearer than the cheapest by at most `within` points, in order.
-    #[must_use]
-    pub fn several(&self, number: usize, prices: &Prices, scratch: &mut Scratch, count: usize, within: f64) -> Vec<Column> {
+    /// Up to so many cheapest paths of a participant, each dearer than the cheapest by at most `within` points, in order, whatever
+    /// path is kept.
+    pub(super) fn free_several(&self, number: usize, prices: &Prices, scratch: &mut Scratch, count: usize, within: f64) -> Vec<Column> {
         let solved = self.solved(number, prices, scratch, within, self.paths(number).0.most_moves.is_some());
         if solved.value == f64::INFINITY { Vec::new() } else { solved.search(number, count, within).0 }
     }
@@ -298,7 +302,7 @@ impl Solved<'_, '_, '_, '_> {
                     at = arena[at].parent;
                 }
                 choices.reverse();
-                found.extend(pricing.column(number, &choices));
+                found.extend(pricing.free_column(number, &choices));
                 if hurry > 0.0 {
                     break;
                 }

@@ -8,15 +8,22 @@ mod board;
 mod book;
 mod check;
 mod costs;
+mod diff;
+#[cfg(feature = "plan")]
+mod explain;
 mod grid;
 mod mentors;
 mod paths;
 mod positions;
+#[cfg(feature = "plan")]
+mod replan;
 mod stated;
 mod summary;
 mod svg;
 mod text;
 mod units;
+#[cfg(feature = "plan")]
+mod whatif;
 
 #[cfg(test)]
 mod fixture;
@@ -27,12 +34,19 @@ pub use board::board;
 pub use book::{rule_book, rule_page};
 pub use check::{bound, check};
 pub use costs::{costs, details};
+pub use diff::{Side, diff};
+#[cfg(feature = "plan")]
+pub use explain::{cannot, diagnosis, got, others, pinned, possible, refused, supply, worths};
 pub use mentors::mentors;
 pub use paths::ladder_notice;
 pub use positions::positions;
+#[cfg(feature = "plan")]
+pub use replan::{must_break, replanned};
 pub use stated::{Difference, differences};
 pub use summary::{Proof, Waiting, proof, summary};
 pub use svg::ladder_svg;
+#[cfg(feature = "plan")]
+pub use whatif::{Asked, compared};
 
 use crate::domain::{Case, ParticipantIx};
 

@@ -170,6 +170,12 @@ impl Rule {
         self.default == Default::Hard && self.weight.is_some()
     }
 
+    /// What the rule asks: the first sentence of its page.
+    #[must_use]
+    pub fn asks(&self) -> String {
+        self.page().split("\n\n").nth(1).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// How the rule is set where the instance names nothing, for an instance with or without mentors and a baseline. The
     /// weight is 0 where one must be given.
     #[must_use]
@@ -185,16 +191,6 @@ impl Rule {
     #[must_use]
     pub fn page(&self) -> String {
         self.source.lines().map_while(|line| line.strip_prefix("//!")).map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned() + "\n").collect()
-    }
-}
-
-impl Rule {
-    /// What it asks: the first sentence of its page.
-    #[must_use]
-    pub fn asks(&self) -> String {
-        let page = self.page();
-        let first = page.split("\n\n").map(str::trim).find(|p| !p.is_empty() && !p.starts_with('#')).unwrap_or_default();
-        first.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }
 

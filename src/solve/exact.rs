@@ -49,6 +49,7 @@ pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>,
         root_bound: None,
         seconds: 0.0,
         multipliers: None,
+        columns: Vec::new(),
     };
     if ends() {
         return Ok(Solved { seconds: clock.seconds(), ..found });

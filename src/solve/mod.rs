@@ -122,6 +122,8 @@ pub struct Solved {
     pub seconds: f64,
     /// Multipliers that prove `root_bound`, by the column method.
     pub multipliers: Option<Multipliers>,
+    /// Paths that the relaxation was made of, by the column method.
+    pub columns: Vec<(ParticipantIx, Vec<Choice>)>,
 }
 
 /// A way to solve.
@@ -144,6 +146,40 @@ impl Method {
     }
 }
 
+/// Where a search of the column method begins.
+#[derive(Debug, Clone, Default)]
+pub struct Start {
+    /// Paths that people have. Whose path breaks something along it is given another one.
+    pub paths: Option<Paths>,
+    /// Prices near the best ones: with these the search begins at the paths, and prices everyone once before it improves.
+    pub multipliers: Option<Multipliers>,
+    /// Paths that may be of use, by participant.
+    pub columns: Vec<(ParticipantIx, Vec<Choice>)>,
+    /// Paths that people would rather keep.
+    pub stay: Option<Stay>,
+    /// A gap of fewer points is good enough.
+    pub near: f64,
+}
+
+/// Paths that people would rather keep.
+#[derive(Debug, Clone)]
+pub struct Stay {
+    /// The paths; those without one are charged nothing.
+    pub kept: Table<ParticipantIx, Option<Vec<Choice>>>,
+    /// Points that any other path costs.
+    pub points: f64,
+    /// The sentence whose one row counts those who change.
+    pub counted: Option<usize>,
+}
+
+/// Solves a brief by the column method from where an earlier search stood.
+///
+/// # Errors
+/// If HiGHS fails in a way that is neither a limit nor infeasibility.
+pub fn solve_from(start: &Start, brief: &Brief<'_>, options: &Options, listener: &Listener<'_>, stop: &Stop) -> Result<Solved, String> {
+    columns::solve(brief, options, start, listener, stop)
+}
+
 /// Solves a brief by a method until the gap asked for, or until a limit. Starts from `start` if it is given.
 ///
 /// # Errors
@@ -158,7 +194,7 @@ pub fn solve_by(
 ) -> Result<Solved, String> {
     match method {
         Method::Exact => exact::solve(brief, options, start, listener, stop),
-        Method::Columns => columns::solve(brief, options, start, listener, stop),
+        Method::Columns => columns::solve(brief, options, &Start { paths: start.cloned(), ..Start::default() }, listener, stop),
     }
 }
 

@@ -41,7 +41,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::domain::Case;
-use crate::intake::{Intake, intake};
+use crate::intake::{Intake, intake_rows};
 use crate::io::raw::Instance;
 use crate::io::{Document, Problem, ReadPlan, read_bytes, read_plan};
 use names::Names;
@@ -126,8 +126,16 @@ impl Source {
 /// # Errors
 /// All problems, errors first, if there is an error among them; those of a workbook at their cells.
 pub fn instance(source: &Source) -> Result<Intake, Vec<Problem>> {
+    instance_rows(source).map(|(_, taken)| taken)
+}
+
+/// The same, with its raw rows.
+///
+/// # Errors
+/// As [`instance`].
+pub fn instance_rows(source: &Source) -> Result<(Instance, Intake), Vec<Problem>> {
     let book = match source {
-        Source::Json(bytes) => return intake(bytes),
+        Source::Json(bytes) => return intake_rows(bytes),
         Source::Book(book) => book,
     };
     if source.is_plan() {
@@ -136,9 +144,9 @@ pub fn instance(source: &Source) -> Result<Intake, Vec<Problem>> {
     }
     let content = read::read(book, &INSTANCE, None);
     let sound = content.problems.is_empty();
-    match intake(content.value.to_string().as_bytes()) {
-        Ok(taken) if sound => Ok(Intake { warnings: content.origins.locate(book, Vec::new(), taken.warnings), ..taken }),
-        Ok(taken) => Err(content.origins.locate(book, content.problems, taken.warnings)),
+    match intake_rows(content.value.to_string().as_bytes()) {
+        Ok((raw, taken)) if sound => Ok((raw, Intake { warnings: content.origins.locate(book, Vec::new(), taken.warnings), ..taken })),
+        Ok((_, taken)) => Err(content.origins.locate(book, content.problems, taken.warnings)),
         Err(problems) => Err(content.origins.locate(book, content.problems, problems)),
     }
 }

@@ -11,27 +11,19 @@ use crate::pricing::{Column, CouplingRow, Prices, Pricing, Scratch};
 const DEAR: f64 = 300.0;
 /// Points of a unit of a row that is full: so much that few are sought, and less than leaving someone idle all the time.
 const FULL: f64 = 1_000.0;
-/// People who make way in a chain at most, and who are looked at for each.
+/// People who may be asked to make way for what is over its bound; who make way in a chain at most; who are looked at for each.
+const CROWD: usize = 60;
 const CHAIN: usize = 12;
 const CANDIDATES: usize = 16;
 
 /// Tries a chain for everyone whose path is dear, the dearest first.
 pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p, '_, '_>) {
     let pricing = search.pricing;
-    let (multipliers, shares) = {
-        let state = search.state.lock().expect("no thread panics with the lock");
-        (state.multipliers.clone(), state.shares.clone())
-    };
-    let mut prices = pricing.prices_of(&multipliers);
-    let mut dear: Vec<(f64, usize)> =
-        (0..pricing.len()).map(|n| (pricing.value(n, &ledger.columns[n], &prices) - shares[n], n)).filter(|(regret, _)| *regret > DEAR).collect();
+    let shares = search.state.lock().expect("no thread panics with the lock").shares.clone();
+    let (books, mut prices) = Books::open(search, ledger);
+    let regret = |n: usize| ledger.columns[n].value(&books.base) - shares[n];
+    let mut dear: Vec<(f64, usize)> = (0..pricing.len()).map(|n| (regret(n), n)).filter(|(regret, _)| *regret > DEAR).collect();
     dear.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let mut books = Books { pricing, base: prices.rows.clone(), hard: Vec::new() };
-    let caps = |r: usize| pricing.coupling.rows.get(r).is_some_and(CouplingRow::caps);
-    books.hard = (0..pricing.coupling.len()).map(|r| caps(r) && pricing.largest(r) > 0.0).collect();
-    for r in 0..pricing.coupling.len() {
-        books.mark(&mut prices, ledger, r, 0.0);
-    }
     for (_, number) in dear {
         if search.ends() {
             return;
@@ -39,6 +31,28 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'
         if chain(&books, &mut prices, ledger, number) {
             search.keep(ledger);
         }
+    }
+}
+
+/// Tries a chain for some people, and then for whoever holds what is over its bound, as long as anything is.
+pub(super) fn settle<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p, '_, '_>, some: &[usize]) {
+    let (books, mut prices) = Books::open(search, ledger);
+    for number in some {
+        if search.ends() || ledger.cost().broken <= 1e-6 {
+            return;
+        }
+        chain(&books, &mut prices, ledger, *number);
+    }
+    let mut tried = std::collections::BTreeSet::new();
+    while ledger.cost().broken > 1e-6 && !search.ends() {
+        let breakers = ledger.breakers();
+        // What so many share, such as money, is not mended by one of them making way.
+        if breakers.len() > CROWD {
+            return;
+        }
+        let Some(number) = breakers.into_iter().find(|n| !tried.contains(n)) else { return };
+        tried.insert(number);
+        chain(&books, &mut prices, ledger, number);
     }
 }
 
@@ -51,7 +65,21 @@ struct Books<'p, 'b, 'c> {
     hard: Vec<bool>,
 }
 
-impl Books<'_, '_, '_> {
+impl<'p, 'b, 'c> Books<'p, 'b, 'c> {
+    /// The books of a plan at the best multipliers so far, and prices at which what is full is dear.
+    fn open(search: &Search<'p, 'b, 'c, '_>, ledger: &Ledger<'_, '_, '_>) -> (Self, Prices) {
+        let pricing = search.pricing;
+        let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
+        let mut prices = pricing.prices_of(&multipliers);
+        let caps = |r: usize| pricing.coupling.rows.get(r).is_some_and(CouplingRow::caps);
+        let hard = (0..pricing.coupling.len()).map(|r| caps(r) && pricing.largest(r) > 0.0).collect();
+        let books = Self { pricing, base: prices.rows.clone(), hard };
+        for r in 0..pricing.coupling.len() {
+            books.mark(&mut prices, ledger, r, 0.0);
+        }
+        (books, prices)
+    }
+
     /// Gives a row the price that it has once so much of what it holds is gone.
     fn mark(&self, prices: &mut Prices, ledger: &Ledger<'_, '_, '_>, r: usize, gone: f64) {
         let full = self.hard[r] && self.pricing.coupling.rows[r].limit - (ledger.sums[r] - gone) < 1.0 - 1e-9;

@@ -34,8 +34,9 @@ mod volume;
 use std::sync::Mutex;
 
 use super::highs::{Report, Watch};
-use super::{Clock, Listener, Options, Paths, Progress, Solved, Stop, Verdict, gap};
-use crate::brief::Brief;
+use super::{Clock, Listener, Options, Paths, Progress, Solved, Start, Stop, Verdict, gap};
+use crate::brief::{Brief, Choice};
+use crate::domain::ParticipantIx;
 use crate::pricing::{Cheapest, Column, Coupling, Multipliers, Pricing};
 use crate::words::Table;
 use ledger::{Cost, Ledger};
@@ -51,6 +52,10 @@ const RELAXED_GAP: f64 = 1e-7;
 const LARGE_RELAXED_GAP: f64 = 2e-4;
 /// With more people than this, the prices of the climb do without a master.
 const RELAXABLE: usize = 3_000;
+/// Batches without a better plan after which a search that began near the end looks for better prices.
+const HASTE: usize = 6;
+/// Columns this much dearer than the cheapest are remembered.
+const POOLED: f64 = 5.0;
 /// More people than this are many.
 const MANY: usize = 400;
 
@@ -58,14 +63,20 @@ const MANY: usize = 400;
 ///
 /// # Errors
 /// If HiGHS fails in a way that is neither a limit nor infeasibility.
-pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>, listener: &Listener<'_>, stop: &Stop) -> Result<Solved, String> {
+pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: &Start, listener: &Listener<'_>, stop: &Stop) -> Result<Solved, String> {
     super::pooled(options.threads, || {
         let clock = Clock::start(options.time_limit);
         let coupling = Coupling::new(brief);
         let ends = || clock.ended(stop);
-        let Some(pricing) = Pricing::new(brief, &coupling, &ends) else { return Ok(nothing(&clock, Verdict::Stopped)) };
-        let search = Search { pricing: &pricing, options, clock, listener, stop, state: Mutex::new(State::new(&coupling)) };
-        search.run(start)
+        let Some(mut pricing) = Pricing::new(brief, &coupling, &ends) else { return Ok(nothing(&clock, Verdict::Stopped)) };
+        if let Some(stay) = &start.stay {
+            pricing.charge_changes(&stay.kept, stay.points, stay.counted.map(|sentence| coupling.row(sentence, 0)));
+        }
+        let search = Search { pricing: &pricing, options, near: start.near, clock, listener, stop, state: Mutex::new(State::new(&coupling)) };
+        match &start.multipliers {
+            Some(multipliers) => search.go_on(start, multipliers),
+            None => search.run(start.paths.as_ref()),
+        }
     })
 }
 
@@ -73,6 +84,8 @@ pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>,
 pub(super) struct Search<'s, 'b, 'c, 'l> {
     pricing: &'s Pricing<'b, 'c>,
     options: &'s Options,
+    /// A gap of fewer points is good enough.
+    near: f64,
     clock: Clock,
     listener: &'s Listener<'l>,
     stop: &'s Stop,
@@ -104,6 +117,8 @@ struct State {
     shares: Vec<f64>,
     incumbent: Option<f64>,
     columns: Vec<Column>,
+    /// Paths that the relaxation was made of.
+    pool: Vec<(ParticipantIx, Vec<Choice>)>,
     rounds: u64,
     size: (usize, usize),
 }
@@ -117,6 +132,7 @@ impl State {
             shares: Vec::new(),
             incumbent: None,
             columns: Vec::new(),
+            pool: Vec::new(),
             rounds: 0,
             size: (0, 0),
         }
@@ -134,6 +150,7 @@ fn nothing(clock: &Clock, verdict: Verdict) -> Solved {
         root_bound: None,
         seconds: clock.seconds(),
         multipliers: None,
+        columns: Vec::new(),
     }
 }
 
@@ -147,7 +164,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             self.keep(&Ledger::new(self.pricing, columns));
         }
         let large = self.pricing.len() > RELAXABLE;
-        let feasible = if large { climb::warm(self) } else { volume::warm(self, &mut master) };
+        let feasible = if large { climb::warm(self) } else { volume::warm(self, &mut master, None) };
         if !feasible {
             return Ok(nothing(&self.clock, Verdict::Infeasible));
         }
@@ -158,10 +175,11 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         let first = dive::greedy(self, &master);
         first.iter().for_each(|ledger| self.keep(ledger));
         let relaxed = if large { None } else { self.generate(&mut master) };
+        self.pool(&master);
         if self.ends() || self.done() {
             return Ok(self.solved());
         }
-        let dived = relaxed.and_then(|relaxed| dive::dive(self, &master, relaxed)).map(|columns| Ledger::new(self.pricing, columns));
+        let dived = relaxed.and_then(|relaxed| self.dive(&master, relaxed));
         dived.iter().for_each(|ledger| self.keep(ledger));
         if let Some(mut ledger) = dived.or(first) {
             if large {
@@ -174,9 +192,74 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
                 ledger = Ledger::new(self.pricing, columns);
             }
             ejection::improve(self, &mut ledger);
-            neighbourhood::improve(self, &master, ledger)?;
+            neighbourhood::improve(self, &master, &mut ledger, usize::MAX)?;
         }
         Ok(self.solved())
+    }
+
+    /// From the paths and prices of an earlier search: everyone is priced once there, whoever has to gets another path, and what
+    /// is left to gain is sought near by, at last as from nothing.
+    fn go_on(&self, start: &Start, multipliers: &Multipliers) -> Result<Solved, String> {
+        let mut master = Master::new(self.pricing, self.options.seed);
+        let mut from = multipliers.clone();
+        from.clip(self.pricing.coupling);
+        let Some((found, bound)) = self.priced(&from) else { return Ok(self.solved()) };
+        if bound == f64::INFINITY {
+            return Ok(nothing(&self.clock, Verdict::Infeasible));
+        }
+        let path = |n: usize| start.paths.as_ref().and_then(|paths| self.pricing.column(n, &paths[self.pricing.participant(n)]));
+        let kept: Vec<Option<Column>> = (0..self.pricing.len()).map(path).collect();
+        let homeless: Vec<usize> = (0..kept.len()).filter(|n| kept[*n].is_none()).collect();
+        let nothing = |n: usize| self.pricing.column(n, &[]);
+        let given = |(n, column): (usize, Option<Column>)| column.or_else(|| found[n].path.clone()).or_else(|| nothing(n));
+        let Some(columns) = kept.into_iter().enumerate().map(given).collect::<Option<Vec<Column>>>() else { return self.run(start.paths.as_ref()) };
+        let own = columns.iter().enumerate().chain(found.iter().enumerate().filter_map(|(n, c)| Some((n, c.path.as_ref()?))));
+        own.for_each(|(n, c)| {
+            master.add(n, c);
+        });
+        let numbers: std::collections::HashMap<ParticipantIx, usize> = (0..self.pricing.len()).map(|n| (self.pricing.participant(n), n)).collect();
+        for (p, choices) in &start.columns {
+            if let Some((n, column)) = numbers.get(p).and_then(|n| Some((*n, self.pricing.column(*n, choices)?))) {
+                master.add(n, &column);
+            }
+        }
+        let mut ledger = Ledger::new(self.pricing, columns);
+        self.keep(&ledger);
+        ejection::settle(self, &mut ledger, &homeless);
+        self.keep(&ledger);
+        self.pool(&master);
+        if self.ends() || self.done() {
+            return Ok(self.solved());
+        }
+        neighbourhood::improve(self, &master, &mut ledger, HASTE)?;
+        if !self.ends() && !self.done() && self.pricing.len() <= RELAXABLE {
+            volume::warm(self, &mut master, Some(&from));
+            let relaxed = self.generate(&mut master);
+            self.pool(&master);
+            let dived = relaxed.filter(|_| !self.ends() && !self.done()).and_then(|relaxed| self.dive(&master, relaxed));
+            if let Some(dived) = dived.filter(|dived| dived.cost().better(ledger.cost())) {
+                self.keep(&dived);
+                ledger = dived;
+            }
+            ejection::improve(self, &mut ledger);
+        }
+        if !self.ends() && !self.done() {
+            neighbourhood::improve(self, &master, &mut ledger, usize::MAX)?;
+        }
+        Ok(self.solved())
+    }
+
+    /// Remembers the paths that cost little more than the cheapest at the prices.
+    fn pool(&self, master: &Master<'_, '_, '_>) {
+        let mut state = self.state.lock().expect("no thread panics with the lock");
+        let prices = self.pricing.prices_of(&state.multipliers);
+        let near = |(n, c): &&(usize, Column)| self.pricing.value(*n, c, &prices) - state.shares.get(*n).copied().unwrap_or(0.0) < POOLED;
+        state.pool = master.columns.iter().filter(near).map(|(_, c)| (c.participant, c.choices.clone())).collect();
+    }
+
+    /// A plan of everyone from their master's fractions.
+    fn dive(&self, master: &Master<'s, 'b, 'c>, relaxed: master::Relaxed) -> Option<Ledger<'s, 'b, 'c>> {
+        dive::dive(self, master, relaxed).map(|columns| Ledger::new(self.pricing, columns))
     }
 
     /// Whether to stop at once.
@@ -192,7 +275,8 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
     /// Whether the gap asked for is proven.
     fn done(&self) -> bool {
         let state = self.state.lock().expect("no thread panics with the lock");
-        state.incumbent.is_some_and(|objective| gap(objective, state.bound.max(state.proven)) <= self.options.gap)
+        let proven = state.bound.max(state.proven);
+        state.incumbent.is_some_and(|objective| gap(objective, proven) <= self.options.gap || objective - proven < self.near)
     }
 
     fn left(&self) -> f64 {
@@ -311,7 +395,8 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
     fn solved(&self) -> Solved {
         let state = self.state.lock().expect("no thread panics with the lock");
         let bound = Some(state.bound.max(state.proven)).filter(|b| b.is_finite());
-        let proven = state.incumbent.zip(bound).is_some_and(|(objective, bound)| gap(objective, bound) <= self.options.gap);
+        let good = |(objective, bound): (f64, f64)| gap(objective, bound) <= self.options.gap || objective - bound < self.near;
+        let proven = state.incumbent.zip(bound).is_some_and(good);
         let mut paths: Paths = Table::new(vec![Vec::new(); self.pricing.brief.case.participants.len()]);
         state.columns.iter().for_each(|column| paths[column.participant].clone_from(&column.choices));
         Solved {
@@ -324,6 +409,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             root_bound: Some(state.bound).filter(|b| b.is_finite()),
             seconds: self.clock.seconds(),
             multipliers: Some(state.multipliers.clone()),
+            columns: state.pool.clone(),
         }
     }
 }

@@ -47,11 +47,13 @@ const PATIENCE: usize = 60;
 /// Paths over all people up to which the integer program over all of them is tried.
 const ENUMERABLE: usize = 30_000;
 
-/// Improves the plan until the gap asked for is proven, nothing helps, or time is up.
+/// Improves the plan until the gap asked for is proven, nothing helps, time is up, or so many batches in a row found nothing
+/// better (and the plan is legal).
 pub(super) fn improve<'p, 'b, 'c>(
     search: &Search<'p, 'b, 'c, '_>,
     master: &Master<'p, 'b, 'c>,
-    mut ledger: Ledger<'p, 'b, 'c>,
+    ledger: &mut Ledger<'p, 'b, 'c>,
+    patience: usize,
 ) -> Result<(), String> {
     let pricing = search.pricing;
     let n = pricing.len();
@@ -72,24 +74,25 @@ pub(super) fn improve<'p, 'b, 'c>(
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
     let (mut freed, mut stale, mut tried_all) = (FREED.min(n), 0, f64::INFINITY);
     let mut visits = vec![0u32; n];
-    while !search.ends() && !search.done() && (stale < PATIENCE || search.options.time_limit.is_some()) && n > 0 {
+    let patient = |stale: usize| if patience < PATIENCE { stale < patience } else { stale < PATIENCE || search.options.time_limit.is_some() };
+    while !search.ends() && !search.done() && patient(stale) && n > 0 {
         let regret = |number: usize| pricing.value(number, &ledger.columns[number], &prices) - shares[number];
         let regrets: Vec<f64> = (0..n).map(regret).collect();
         let cost = ledger.cost();
         let gap = cost.points - search.state.lock().expect("no thread panics with the lock").bound;
         if cost.broken <= 1e-6 && gap < 0.7 * tried_all && stale >= 4 {
             tried_all = gap;
-            if enumerate(search, &mut ledger, &mut halls, gap)? {
+            if enumerate(search, ledger, &mut halls, gap)? {
                 continue;
             }
         }
-        let users = users(&ledger);
+        let users = users(ledger);
         let breakers = if cost.broken > 1e-6 { ledger.breakers() } else { Vec::new() };
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut taken = vec![false; n];
         for _ in 0..(n / BATCH_PEOPLE).clamp(BATCH, MOST_BATCH) {
             let group = group(
-                &ledger,
+                ledger,
                 &Around { regrets: &regrets, users: &users, prices: &prices.rows, breakers: &breakers, wanted: &wanted },
                 freed,
                 &mut taken,
@@ -101,7 +104,7 @@ pub(super) fn improve<'p, 'b, 'c>(
             }
         }
         let solve = |group: &Vec<usize>| {
-            again(search, &ledger, group, &Near { pooled: &pooled, halls: &halls, ground: &ground, effort: (1 + stale / GROWTH).min(MOST_EFFORT) })
+            again(search, ledger, group, &Near { pooled: &pooled, halls: &halls, ground: &ground, effort: (1 + stale / GROWTH).min(MOST_EFFORT) })
         };
         let chosen: Vec<Result<Option<Chosen>, String>> = groups.par_iter().map(solve).collect();
         let mut better = false;
@@ -118,7 +121,7 @@ pub(super) fn improve<'p, 'b, 'c>(
         }
         stale = if better { 0 } else { stale + 1 };
         if better {
-            search.keep(&ledger);
+            search.keep(ledger);
         } else if stale % GROWTH == GROWTH - 1 {
             freed = (freed + 6).min(MOST_FREED).min(n);
         }

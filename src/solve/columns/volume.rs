@@ -8,6 +8,7 @@ use crate::pricing::{Cheapest, Multipliers};
 
 /// Passes of the volume algorithm.
 const PASSES: usize = 60;
+const FEW_PASSES: usize = 15;
 /// The first passes, in which the running average forgets faster.
 const COARSE: usize = 12;
 /// How far above the best bound a step aims, as a share of it: at first, when much is to come, and later.
@@ -15,11 +16,13 @@ const FIRST_AHEAD: f64 = 0.3;
 const AHEAD: f64 = 0.05;
 
 /// Steps along the rows that the average breaks; the columns found on the way go into the master. Says whether everyone has a
-/// path, as far as there was time to see.
-pub(super) fn warm(search: &Search<'_, '_, '_, '_>, master: &mut Master<'_, '_, '_>) -> bool {
+/// path, as far as there was time to see. Begins at no prices, or at given ones.
+pub(super) fn warm(search: &Search<'_, '_, '_, '_>, master: &mut Master<'_, '_, '_>, from: Option<&Multipliers>) -> bool {
     let coupling = search.pricing.coupling;
     let mentors = coupling.supply.as_ref().map(|s| s.sentence);
-    let mut best = Multipliers::none(coupling);
+    // From prices near the best a few passes say what has changed.
+    let passes = if from.is_some() { FEW_PASSES } else { PASSES };
+    let mut best = from.cloned().unwrap_or_else(|| Multipliers::none(coupling));
     let Some((found, mut best_bound)) = search.priced(&best) else { return true };
     if best_bound == f64::INFINITY {
         return false;
@@ -40,9 +43,10 @@ pub(super) fn warm(search: &Search<'_, '_, '_, '_>, master: &mut Master<'_, '_, 
         });
     };
     add(master, found);
-    let mut target = best_bound + FIRST_AHEAD * best_bound.abs().max(1.0);
+    let ahead = if from.is_some() { AHEAD / 2.0 } else { FIRST_AHEAD };
+    let mut target = best_bound + ahead * best_bound.abs().max(1.0);
     let (mut step, mut worse) = (1.0, 0);
-    for pass in 0..PASSES {
+    for pass in 0..passes {
         if search.past(WARMING) {
             break;
         }
@@ -67,7 +71,7 @@ pub(super) fn warm(search: &Search<'_, '_, '_, '_>, master: &mut Master<'_, '_, 
         let Some((found, bound)) = search.priced(&tried) else { return true };
         let fresh = sums(&found);
         average.iter_mut().zip(&fresh).for_each(|(a, f)| *a = (1.0 - weight) * *a + weight * f);
-        if pass >= PASSES / 3 {
+        if pass >= passes / 3 {
             add(master, found);
         }
         if bound > best_bound + 1e-4 * best_bound.abs().max(1.0) * 0.01 {
