@@ -42,7 +42,7 @@ fn plan(case: &Case, policy: &Policy) -> Option<Plan> {
 /// A random instance; every other one with a single seat in every position, and without most rules that keep people apart.
 fn random(seed: u64) -> serde_json::Value {
     let mut instance = common::instance(seed, common::SMALL);
-    if seed % 2 == 0 {
+    if seed.is_multiple_of(2) {
         for position in instance["positions"].as_array_mut().expect("a list") {
             position["seats"] = json!(1);
         }
@@ -183,7 +183,7 @@ fn why_not_is_what_pinning_each_placement_finds() {
         let wish = Wish {
             participant: ParticipantIx::new(seed as usize % case.participants.len()),
             position: PositionIx::new(seed as usize / 3 % case.positions.len()),
-            period: (seed % 2 == 0).then(|| Period::new(seed as usize / 2 % case.calendar.count)),
+            period: seed.is_multiple_of(2).then(|| Period::new(seed as usize / 2 % case.calendar.count)),
         };
         let expected = by_pins(&case, &policy, wish);
         match why_not(&case, &policy, &plan, wish, Method::Exact, &options, &stop).expect("HiGHS runs") {

@@ -47,8 +47,9 @@ impl Relaxation {
     }
 }
 
-/// Relaxations of the kinds that a conflict names, each verified: the instance with it has a plan. Those that leave
-/// nobody out or idle come first, then those with the fewest changes, then units. Empty only if no change of these kinds would do alone or together, or if time is up.
+/// Relaxations of the kinds that a conflict names, each verified: the instance with it has a plan. Those that leave nobody out or
+/// idle come first, then those with the fewest changes, then units. Empty only if no change of these kinds would do alone or
+/// together, or if time is up.
 ///
 /// # Errors
 /// If HiGHS fails.
