@@ -26,7 +26,8 @@
 //! 3. [`io`] (raw rows) and [`intake`] | [`audit`] | [`brief`]: the last two are blind to each other.
 //! 4. [`rules`]: one file per rule, with a page, a registration, what the optimiser is `told` and what the audit has `seen`.
 //! 5. [`network`] and [`pricing`], then [`solve`]: they read the brief and name no rule.
-//! 6. `change`: what a scenario changes in the raw rows; [`desk`] and [`generate`].
+//! 6. `change`: what a scenario changes in the raw rows; [`desk`] and [`generate`]; above them `explain`: what is short, what
+//!    conflicts and what would help, by counting and by solving variants.
 //! 7. [`report`]: text from facts and audits. [`workbook`]: files as sheets, and back.
 //! 8. [`cli`]: the only floor that prints, exits and reads the environment.
 //!

@@ -439,3 +439,40 @@ fn templates_are_written_and_only_where_they_can_be() {
     assert_eq!(code(&["convert", "e.xlsx", "e.xlsx"]), Some(2));
     assert_eq!(code(&["check", "t", "--mark", "absent/m.xlsx"]), Some(1));
 }
+
+#[test]
+fn what_is_short_and_what_would_help_is_explained() {
+    let mut short = small();
+    short["positions"][2]["seats"] = json!(1);
+    short["participants"][1]["pinned"] = json!([{"position": "lead-d", "from": 0, "until": 2}]);
+    let folder = folder_with(&short);
+    let run = rungs(folder.path(), &["explain", "i.json"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    insta::assert_snapshot!("explained", text(&run.stdout));
+    assert_eq!(rungs(folder.path(), &["plan", "i.json", "-o", "p.json", "-q"]).status.code(), Some(0));
+    let said = |args: &[&str]| {
+        let run = rungs(folder.path(), &[args, &["--plan", "p.json"]].concat());
+        assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+        assert!(text(&run.stdout).lines().all(|line| line.chars().count() <= 80), "{}", text(&run.stdout));
+        text(&run.stdout)
+    };
+    assert!(said(&["explain", "why", "i.json", "ana"]).starts_with("Ana Ruiz\n"));
+    assert!(said(&["explain", "why", "i.json", "Bo Lind", "lead-d", "2027-Q2"]).contains("Bo Lind has it"));
+    let other = said(&["explain", "why", "i.json", "bo", "Team lead at Leipzig"]);
+    assert!(other.contains("Bo Lind is pinned to Team lead at Dresden") && !other.contains("seats"), "{other}");
+    let forced = said(&["explain", "why", "i.json", "ana", "lead-d", "0"]);
+    assert!(forced.contains("cannot be Team lead at Dresden in 2027-Q1") && forced.contains("pinned"), "{forced}");
+    let worth = said(&["explain", "worth", "i.json"]);
+    assert!(worth.contains("1 more seat for Site lead at Leipzig"), "{worth}");
+    assert!(said(&["explain", "pins", "i.json"]).contains("Bo Lind is pinned"));
+    for (args, part) in [
+        (&["explain", "why", "i.json", "anna", "--plan", "p.json"][..], "did you mean 'ana'?"),
+        (&["explain", "why", "i.json", "ana", "lead", "--plan", "p.json"], "there is no position 'lead'"),
+        (&["explain", "why", "i.json", "ana", "lead-l", "2031", "--plan", "p.json"], "periods go from 2027-Q1 to 2027-Q4"),
+        (&["explain"], "instance"),
+    ] {
+        let run = rungs(folder.path(), args);
+        assert_eq!(run.status.code(), Some(2), "{args:?}");
+        assert!(text(&run.stderr).to_lowercase().contains(&part.to_lowercase()), "{}", text(&run.stderr));
+    }
+}

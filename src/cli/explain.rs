@@ -21,6 +21,14 @@ use crate::words::{Index, Period};
 /// Seconds that an explanation may take where no time limit is given.
 const PATIENCE: u64 = 120;
 
+/// Changes that are listed by what they are worth.
+const BEST: usize = 15;
+
+/// Everything is said: it was asked for.
+fn whole_look() -> Look {
+    Look { limit: usize::MAX, ..Look::default() }
+}
+
 /// Explains an instance: supply against demand, and why there is no plan, if there is none; or what is asked beside.
 pub(super) fn explain(args: &ExplainArgs) -> Result<Exit, Halt> {
     match (&args.what, &args.instance) {
@@ -38,7 +46,7 @@ fn whole(args: &ExplainArgs, instance: &Path) -> Result<Exit, Halt> {
     let (options, stop) = patient(&args.search);
     let known = known.map(|read| read.plan);
     let found = diagnose(&taken.case, &taken.policy, known, &options, &stop).map_err(failed)?;
-    out::print(&diagnosis(&taken.case, &found, &Look::default()))?;
+    out::print(&diagnosis(&taken.case, &found, &whole_look()))?;
     Ok(ended(&stop))
 }
 
@@ -74,7 +82,7 @@ fn why(args: &WhyArgs) -> Result<Exit, Halt> {
     let participant = find_participant(case, &args.participant)?;
     let (options, stop) = patient(&args.search);
     let seen = audit(case, policy, plan);
-    let look = Look::default();
+    let look = whole_look();
     let Some(position) = &args.position else {
         let (found, all) = alternatives(case, policy, plan, participant, &options, &stop).map_err(failed)?;
         out::print(&(got(case, plan, &seen, participant, &look) + "\n" + &others(case, &seen, participant, &found, all, &look)))?;
@@ -144,7 +152,8 @@ fn what_is_worth(args: &WorthArgs) -> Result<Exit, Halt> {
     let mut found = worth(&brief, &coupling, &prices);
     let ask = Ask { from: &read.plan, wish: None, alone: None, method: auto(case), options: &options, stop: &stop };
     verify(case, policy, &mut found, args.verify, &ask).map_err(failed)?;
-    out::print(&worths(case, policy, &read.plan, &found, &Look::default()))?;
+    let best = Look { limit: args.verify.max(BEST), more: "each worth no more than these".to_owned(), ..Look::default() };
+    out::print(&worths(case, policy, &read.plan, &found, &best))?;
     Ok(ended(&stop))
 }
 
@@ -164,6 +173,6 @@ fn what_pins_cost(args: &PinsArgs) -> Result<Exit, Halt> {
     let (options, stop) = patient(&args.search);
     let ask = Ask { from: &read.plan, wish: None, alone: None, method: auto(&taken.case), options: &options, stop: &stop };
     let found = pins(&taken.case, &taken.policy, &ask).map_err(failed)?;
-    out::print(&pinned(&taken.case, &taken.policy, &read.plan, &found, &Look::default()))?;
+    out::print(&pinned(&taken.case, &taken.policy, &read.plan, &found, &whole_look()))?;
     Ok(ended(&stop))
 }

@@ -22,7 +22,7 @@ pub use oracle::{Answer, Oracle, Wish, hard_only};
 pub use relax::{Relaxation, relaxations};
 pub use remedy::{Place, Remedy};
 pub use requirement::{Requirement, without};
-pub use resolve::{Ask, Resolved, Touched, dearer, resolve, touched};
+pub use resolve::{Ask, Resolved, resolve};
 pub use supply::{Level, Short, Shortage, Supply, supply};
 pub use why::{Alternative, WhyNot, alternatives, own_costs, why_not};
 pub use words::{mentors, people, positions, span};

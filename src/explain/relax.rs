@@ -35,8 +35,21 @@ pub struct Relaxation {
     pub beyond: Vec<(Subject, f64)>,
 }
 
-/// Relaxations of the kinds that a conflict names, each verified: the instance with it has a plan. Those with the fewest
-/// changes, then units, first. Empty only if no change of these kinds would do alone or together, or if time is up.
+impl Relaxation {
+    /// Whether someone is left out of the plan, or idle: what nobody wants first.
+    fn leaves_out(&self) -> bool {
+        let out = |remedy: &Remedy| match remedy {
+            Remedy::Drop(Requirement::Person(_)) => true,
+            Remedy::Soften(ix) => rule(*ix).id == "coverage",
+            _ => false,
+        };
+        self.remedies.iter().any(out)
+    }
+}
+
+/// Relaxations of the kinds that a conflict names, each verified: the instance with it has a plan. Those that leave nobody out or
+/// idle come first, then those with the fewest changes, then units. Empty only if no change of these kinds would do alone or
+/// together, or if time is up.
 ///
 /// # Errors
 /// If HiGHS fails.
@@ -56,7 +69,8 @@ pub fn relaxations(
         let share = 1.0 / (levers.len() - i + 1) as f64;
         found.extend(oracle.share(share, |oracle| give_way(case, policy, wish, &[*ix], oracle))?);
     }
-    for fact in conflict.members.iter().filter(|m| !matches!(m, Requirement::Rule(_)) && !amounts(m)) {
+    let nobody = |m: &Requirement| matches!(m, Requirement::Person(_)) && case.participants.len() == 1;
+    for fact in conflict.members.iter().filter(|m| !matches!(m, Requirement::Rule(_)) && !amounts(m) && !nobody(m)) {
         let remedies = vec![Remedy::Drop(fact.clone())];
         found.extend(verified(case, policy, wish, Relaxation { remedies, units: 1.0, fewest: true, beyond: Vec::new() }, None, oracle)?);
     }
@@ -65,7 +79,7 @@ pub fn relaxations(
         let all: Vec<RuleIx> = policy.asked().filter(|(ix, s)| s.mode == Mode::Hard && elastic(*ix)).map(|(ix, _)| ix).collect();
         found.extend(give_way(case, policy, wish, &all, oracle)?);
     }
-    found.sort_by(|a, b| a.remedies.len().cmp(&b.remedies.len()).then(a.units.total_cmp(&b.units)));
+    found.sort_by(|a, b| (a.leaves_out(), a.remedies.len()).cmp(&(b.leaves_out(), b.remedies.len())).then(a.units.total_cmp(&b.units)));
     Ok(found)
 }
 
@@ -166,7 +180,8 @@ fn pins(case: &Case, plan: &Plan) -> Vec<Requirement> {
     all.filter_map(missing).collect()
 }
 
-/// Room with mentors for every worked period that has none: with those who suit most of them, else with new ones at the site.
+/// Room with mentors for every worked period that has none: with those there who suit most of them, else with new ones at the
+/// site.
 fn mentored(case: &Case, plan: &Plan) -> Vec<Remedy> {
     let mut needs: BTreeMap<Period, Vec<(ParticipantIx, PositionIx)>> = BTreeMap::new();
     for (p, path) in plan.paths.iter() {
@@ -177,8 +192,9 @@ fn mentored(case: &Case, plan: &Plan) -> Vec<Remedy> {
             }
         }
     }
-    let suits = |m: MentorIx, list: &[(ParticipantIx, PositionIx)]| list.iter().filter(|(p, q)| case.mentor_suits(m, *p, *q)).count();
-    let total = |m: &MentorIx| needs.values().map(|list| suits(*m, list)).sum::<usize>();
+    let able = |m: MentorIx, t: Period, (p, q): &(ParticipantIx, PositionIx)| case.mentors[m].available[t] && case.mentor_suits(m, *p, *q);
+    let suits = |m: MentorIx, t: Period, list: &[(ParticipantIx, PositionIx)]| list.iter().filter(|need| able(m, t, need)).count();
+    let total = |m: &MentorIx| needs.iter().map(|(t, list)| suits(*m, *t, list)).sum::<usize>();
     let mut order: Vec<MentorIx> = case.mentors.ids().collect();
     order.sort_by_key(|m| (std::cmp::Reverse(total(m)), *m));
     let mut cells = Vec::new();
@@ -186,8 +202,8 @@ fn mentored(case: &Case, plan: &Plan) -> Vec<Remedy> {
     for (t, list) in &needs {
         let mut left = list.clone();
         for m in &order {
-            let n = suits(*m, &left);
-            left.retain(|(p, q)| !case.mentor_suits(*m, *p, *q));
+            let n = suits(*m, *t, &left);
+            left.retain(|need| !able(*m, *t, need));
             cells.push((Place::Mentees(*m), *t, n as u32));
         }
         left.iter().for_each(|(_, q)| *fresh.entry(case.positions[*q].site).or_default().entry(*t).or_default() += 1);

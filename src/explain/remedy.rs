@@ -66,15 +66,7 @@ impl Remedy {
             Self::More(place, from, until, n) => {
                 let table = match place {
                     Place::Seats(q) => Some(&mut case.positions[*q].seats),
-                    Place::Mentees(m) => {
-                        periods(*from, *until).for_each(|t| {
-                            let mentor = &mut case.mentors[*m];
-                            if !std::mem::replace(&mut mentor.available[t], true) {
-                                mentor.capacity[t] = 0;
-                            }
-                        });
-                        Some(&mut case.mentors[*m].capacity)
-                    }
+                    Place::Mentees(m) => Some(&mut case.mentors[*m].capacity),
                     Place::Housing(s) => case.sites[*s].housing.as_mut(),
                     Place::Arrivals(s) => case.sites[*s].arrivals.as_mut(),
                 };

@@ -1,18 +1,18 @@
-//! Plans of variants, solved from a plan that is known, and what differs.
+//! Plans of variants, solved from a plan that is known.
 
 use std::sync::Mutex;
 
 use super::oracle::Wish;
 use crate::audit::{Audit, measure};
 use crate::brief::{Bounds, Brief, Choice, Sentence, Stamp, Told, When, Who, brief};
-use crate::desk::{assign_mentors, paths_of, plan_of};
-use crate::domain::{Case, ParticipantIx, Placement, Plan, Policy};
-use crate::rules::{RuleIx, find};
-use crate::solve::{Listener, Method, Options, Paths, Stop, Verdict, solve_by};
+use crate::desk::{Settled, paths_of, settle};
+use crate::domain::{Case, ParticipantIx, Plan, Policy};
+use crate::rules::find;
+use crate::solve::{Listener, Method, Options, Paths, Solved, Stop, Verdict, solve_by};
 use crate::words::Table;
 
 /// Share of the objective that all that differs from a plan may cost where nothing else decides.
-const NEARNESS: f64 = 1e-4;
+const NEARNESS: f64 = 1e-5;
 
 /// A plan of a variant.
 #[derive(Debug, Clone)]
@@ -65,13 +65,9 @@ pub fn resolve(case: &Case, policy: &Policy, ask: &Ask<'_>) -> Result<(Option<Re
     let start = base.as_ref().filter(|_| legal);
     let solved = solve_by(ask.method, &brief, ask.options, start, &silent, ask.stop)?;
     let Some(paths) = &solved.paths else { return Ok((None, solved.verdict == Verdict::Infeasible)) };
-    let plan = assign_mentors(&brief, plan_of(case, paths))?;
-    let audit = measure(case, policy, &plan);
-    if let Some(broken) = audit.breaches().next() {
-        return Err(format!("the plan found breaks {}", crate::rules::rule(broken.rule).id));
-    }
-    let objective = audit.objective();
-    // What nearness adds is in the solver's bound, and in no plan's cost.
+    // The solver's objective has the price of nearness in it, which no plan pays.
+    let settled = settle(case, policy, &brief, paths, &Solved { objective: None, ..solved.clone() })?;
+    let Settled { plan, audit, objective, .. } = settled;
     let bound = (solved.bound.unwrap_or(0.0) - NEARNESS * scale).min(objective);
     Ok((Some(Resolved { plan, audit, objective, bound }), true))
 }
@@ -109,38 +105,4 @@ fn near<'c>(brief: Brief<'c>, paths: &Paths, scale: f64, alone: Option<Participa
 /// Those who have a path.
 fn base_ids(paths: &Paths) -> impl Iterator<Item = ParticipantIx> + '_ {
     paths.iter().filter(|(_, path)| !path.is_empty()).map(|(p, _)| p)
-}
-
-/// Someone whose path differs between two plans.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Touched {
-    /// Who.
-    pub participant: ParticipantIx,
-    /// Placements that are no more.
-    pub lost: Vec<Placement>,
-    /// Placements that are new.
-    pub gained: Vec<Placement>,
-}
-
-/// Everyone whose placements differ, whatever their mentors.
-#[must_use]
-pub fn touched(before: &Plan, after: &Plan) -> Vec<Touched> {
-    let bare = |path: &[Placement]| path.iter().map(|p| Placement { mentors: Vec::new(), ..p.clone() }).collect::<Vec<_>>();
-    let of = |(p, path): (ParticipantIx, &Vec<Placement>)| {
-        let (old, new) = (bare(path), bare(&after.paths[p]));
-        let only = |these: &[Placement], those: &[Placement]| these.iter().filter(|x| !those.contains(x)).cloned().collect::<Vec<_>>();
-        Touched { participant: p, lost: only(&old, &new), gained: only(&new, &old) }
-    };
-    before.paths.iter().map(of).filter(|t| !(t.lost.is_empty() && t.gained.is_empty())).collect()
-}
-
-/// What each rule costs more (or less, below 0) in one audit than in another; those that cost the same are left out.
-#[must_use]
-pub fn dearer(before: &Audit, after: &Audit) -> Vec<(RuleIx, f64)> {
-    let cost = |audit: &Audit, rule| audit.of(rule).map_or(0.0, |o| o.cost);
-    let mut all: Vec<RuleIx> = before.outcomes.iter().chain(&after.outcomes).map(|o| o.rule).collect();
-    all.sort_unstable();
-    all.dedup();
-    let differ = all.into_iter().map(|rule| (rule, cost(after, rule) - cost(before, rule)));
-    differ.filter(|(_, d)| d.abs() > 1e-9).collect()
 }

@@ -83,6 +83,8 @@ fn sorted(mut found: Vec<Alternative>) -> Vec<Alternative> {
 pub enum WhyNot {
     /// It is: the plan grants it.
     Granted,
+    /// They are not at work then, or at no time in the horizon: on leave, or outside their track.
+    Away,
     /// What is hard forbids it: a minimal set, verified.
     Forbidden(Conflict),
     /// It can be had, and this is the best plan with it.
@@ -97,6 +99,10 @@ pub enum WhyNot {
 /// # Errors
 /// If HiGHS fails.
 pub fn why_not(case: &Case, policy: &Policy, plan: &Plan, wish: Wish, method: Method, options: &Options, stop: &Stop) -> Result<WhyNot, String> {
+    let timeline = &case.participants[wish.participant].timeline;
+    if timeline.is_empty() || wish.period.is_some_and(|t| timeline.tick(t).is_none()) {
+        return Ok(WhyNot::Away);
+    }
     let granted = crate::brief::events(case, plan, wish.participant).is_some_and(|events| events.choices.iter().any(|c| wish.granted(case, c)));
     if granted {
         return Ok(WhyNot::Granted);

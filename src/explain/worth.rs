@@ -67,7 +67,7 @@ pub fn worth(brief: &Brief<'_>, coupling: &Coupling, multipliers: &Multipliers) 
 fn open(case: &Case, place: Place, t: Period) -> bool {
     match place {
         Place::Seats(q) => case.positions[q].open[t],
-        Place::Mentees(_) => true,
+        Place::Mentees(m) => case.mentors[m].available[t],
         Place::Housing(s) | Place::Arrivals(s) => case.sites[s].open[t],
     }
 }

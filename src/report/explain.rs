@@ -1,12 +1,13 @@
 //! Explanations in words: what is short, what conflicts, and what would help.
 
 use crate::audit::Audit;
+use crate::desk::{RuleChange, rule_changes, touched};
 use crate::domain::{Case, ParticipantIx, Placement, Plan, Policy};
 use crate::explain::{
-    Alternative, Conflict, Diagnosis, Pinned, Possible, Relaxation, Remedy, Requirement, Resolved, Short, Shortage, Supply, Touched, WhyNot, Wish,
-    Worth, dearer, own_costs, people, saves, span, touched,
+    Alternative, Conflict, Diagnosis, Pinned, Possible, Relaxation, Remedy, Requirement, Resolved, Short, Shortage, Supply, WhyNot, Wish, Worth,
+    own_costs, people, saves, span,
 };
-use crate::rules::{RuleIx, rule};
+use crate::rules::rule;
 
 use super::Look;
 use super::costs::{lines, table};
@@ -181,8 +182,11 @@ pub fn others(case: &Case, audit: &Audit, participant: ParticipantIx, found: &[A
 /// What another plan costs more or less, rule by rule.
 fn difference(audit: &Audit, other: &Resolved) -> String {
     let more = other.objective - audit.objective();
-    let by = |(ix, d): &(RuleIx, f64)| format!("{} {}{}", rule(*ix).id, if *d < 0.0 { "−" } else { "+" }, number(d.abs()));
-    let rules: Vec<String> = dearer(audit, &other.audit).iter().map(by).collect();
+    let by = |change: &RuleChange| {
+        let d = change.cost.1 - change.cost.0;
+        (d.abs() > 1e-9).then(|| format!("{} {}{}", rule(change.rule).id, if d < 0.0 { "−" } else { "+" }, number(d.abs())))
+    };
+    let rules: Vec<String> = rule_changes(audit, &other.audit).iter().filter_map(by).collect();
     let rules = if rules.is_empty() { String::new() } else { format!(" ({})", rules.join(", ")) };
     match more {
         m if m.abs() < 1e-6 => format!("costs the same{rules}"),
@@ -200,6 +204,11 @@ pub fn refused(case: &Case, plan: &Plan, audit: &Audit, wish: Wish, found: &WhyN
     let place = format!("{}{when}", case.position_name(wish.position));
     match found {
         WhyNot::Granted => wrap("", &[(format!("{name} has it: {place} is in the plan."), GOOD)], columns),
+        WhyNot::Away => {
+            let leave = wish.period.is_some_and(|t| case.participants[wish.participant].timeline.leave.contains_key(&t));
+            let why = if leave { "on leave then" } else { "not in the programme then" };
+            wrap("", &[(format!("{name} cannot be {place}: they are {why}."), BAD)], columns)
+        }
         WhyNot::Unknown => wrap("", &[("Time was up before this was known; give more with --time-limit.".to_owned(), WARN)], columns),
         WhyNot::Forbidden(conflict) => {
             let head = format!("{name} cannot be {place}: no plan with it keeps every hard rule.");
@@ -213,19 +222,25 @@ pub fn refused(case: &Case, plan: &Plan, audit: &Audit, wish: Wish, found: &WhyN
                 let text = format!("Proven is only that it costs {} points less than that at most; more time may find a better one.", number(slack));
                 out += &wrap("", &[(text, WARN)], columns);
             }
-            let moved = touched(plan, &other.plan);
+            let moved = touched(case, plan, case, &other.plan).changed;
             out += &wrap_plain("", &format!("{} would change:", super::text::count(moved.len(), "path", "paths")), columns);
-            for one in moved.iter().take(look.limit) {
-                out += &wrap_plain("  - ", &changed(case, one), columns);
+            for p in moved.iter().take(look.limit) {
+                out += &wrap_plain("  - ", &changed(case, plan, &other.plan, *p), columns);
             }
             out + &look.rest(moved.len().saturating_sub(look.limit), "path", "paths")
         }
     }
 }
 
-fn changed(case: &Case, one: &Touched) -> String {
-    let name = &case.participants[one.participant].named.name;
-    format!("{name}: {} instead of {}", path(case, &one.gained), path(case, &one.lost))
+/// What someone has in one plan and not in the other.
+fn changed(case: &Case, before: &Plan, after: &Plan, p: ParticipantIx) -> String {
+    let same = |a: &Placement, b: &Placement| (a.position, a.from, a.until) == (b.position, b.from, b.until);
+    let only = |these: &[Placement], those: &[Placement]| {
+        let own: Vec<Placement> = these.iter().filter(|x| !those.iter().any(|y| same(x, y))).cloned().collect();
+        path(case, &own)
+    };
+    let (old, new) = (&before.paths[p], &after.paths[p]);
+    format!("{}: {} instead of {}", case.participants[p].named.name, only(new, old), only(old, new))
 }
 
 /// What one more is worth, as a table.

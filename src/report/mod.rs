@@ -8,6 +8,7 @@ mod board;
 mod book;
 mod check;
 mod costs;
+#[cfg(feature = "plan")]
 mod diff;
 #[cfg(feature = "plan")]
 mod explain;
@@ -34,6 +35,7 @@ pub use board::board;
 pub use book::{rule_book, rule_page};
 pub use check::{bound, check};
 pub use costs::{costs, details};
+#[cfg(feature = "plan")]
 pub use diff::{Side, diff};
 #[cfg(feature = "plan")]
 pub use explain::{cannot, diagnosis, got, others, pinned, possible, refused, supply, worths};
