@@ -214,8 +214,7 @@ pub(super) struct SearchArgs {
 pub(super) enum Method {
     /// One arc-flow mixed-integer program over all participants
     Exact,
-    /// Column generation (not in this version)
-    #[value(hide = true)]
+    /// Column generation: large cohorts
     Columns,
     /// Choose, and say why
     Auto,
