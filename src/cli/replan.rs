@@ -104,7 +104,7 @@ fn beside(plan: &Path) -> PathBuf {
         return PathBuf::from("replanned.instance.json");
     }
     let name = plan.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let stem = name.strip_suffix(".plan.json").or_else(|| name.strip_suffix(".json")).unwrap_or(&name);
+    let stem = [".plan.json", ".plan.xlsx", ".json", ".xlsx"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
     plan.with_file_name(format!("{stem}.instance.json"))
 }
 
