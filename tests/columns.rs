@@ -63,6 +63,31 @@ fn certificates() {
     assert!(kept > CASES / 20 && lower > kept / 20, "{kept} certificates, {lower} that prove less once changed");
 }
 
+/// What the column method leaves open of a small case the exact method finishes: the optimum, or that there is no plan.
+#[test]
+fn auto_proves_what_is_small() {
+    let (mut finished, mut infeasible) = (0, 0);
+    for (seed, case, policy) in (0..).filter_map(|seed| common::case(seed, common::SMALL).map(|(case, policy)| (seed, case, policy))).take(CASES / 2)
+    {
+        let brief = brief(&case, &policy);
+        let context = format!("seed {seed}\n{}", common::instance(seed, common::SMALL));
+        let (exact, found) = (solved(Method::Exact, &brief), solved(Method::Auto, &brief));
+        assert_eq!(found.verdict, exact.verdict, "{context}");
+        finished += usize::from(found.method == Method::Exact && found.verdict == Verdict::Proven);
+        if found.verdict == Verdict::Infeasible {
+            infeasible += 1;
+            continue;
+        }
+        let best = exact.objective.expect("proven");
+        let plan = objective(&case, &policy, &brief, &found, &context);
+        assert!((plan - best).abs() <= 2e-6 * best.abs().max(1.0), "{plan}, optimum {best}; {context}");
+        let root = found.root_bound.unwrap_or(f64::NEG_INFINITY);
+        assert!(found.bound.is_some_and(|bound| bound >= root && bound <= best + 2e-6 * best.abs().max(1.0)), "{context}");
+    }
+    println!("{finished} finished by the exact method, {infeasible} infeasible");
+    assert!(finished > 0 && infeasible > CASES / 20, "{finished} finished, {infeasible} infeasible");
+}
+
 #[test]
 fn bound_optimum_plan() {
     let (mut compared, mut without, mut off, mut proven, mut infeasible) = (0, 0, 0.0, 0, 0);

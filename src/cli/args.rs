@@ -216,8 +216,19 @@ pub(super) enum Method {
     Exact,
     /// Column generation: large cohorts
     Columns,
-    /// Choose, and say why
+    /// Column generation; where a few people leave something open the exact method after it
     Auto,
+}
+
+#[cfg(feature = "plan")]
+impl From<Method> for crate::solve::Method {
+    fn from(word: Method) -> Self {
+        match word {
+            Method::Exact => Self::Exact,
+            Method::Columns => Self::Columns,
+            Method::Auto => Self::Auto,
+        }
+    }
 }
 
 #[cfg(feature = "plan")]

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::args::{Explain, ExplainArgs, Method, PinsArgs, SearchArgs, WhyArgs, WorthArgs};
-use super::plan::{listen_for_interrupt, method, options};
+use super::args::{Explain, ExplainArgs, PinsArgs, SearchArgs, WhyArgs, WorthArgs};
+use super::plan::{listen_for_interrupt, options};
 use super::{Exit, Halt, fault, out, read_instance, read_plan_file};
 use crate::audit::{audit, measure};
 use crate::brief::brief;
@@ -91,13 +91,9 @@ fn why(args: &WhyArgs) -> Result<Exit, Halt> {
     let position = find_position(case, position)?;
     let period = args.period.as_ref().map(|text| find_period(case, text)).transpose()?;
     let wish = Wish { participant, position, period };
-    let found = why_not(case, policy, plan, wish, auto(case), &options, &stop).map_err(failed)?;
+    let found = why_not(case, policy, plan, wish, By::Auto, &options, &stop).map_err(failed)?;
     out::print(&refused(case, plan, &seen, wish, &found, &look))?;
     Ok(ended(&stop))
-}
-
-pub(super) fn auto(case: &Case) -> By {
-    method(Method::Auto, case).0
 }
 
 fn find_participant(case: &Case, text: &str) -> Result<ParticipantIx, Halt> {
@@ -150,7 +146,7 @@ fn what_is_worth(args: &WorthArgs) -> Result<Exit, Halt> {
         None => priced(&taken, &read.plan, &options, &stop)?,
     };
     let mut found = worth(&brief, &coupling, &prices);
-    let ask = Ask { from: &read.plan, wish: None, alone: None, method: auto(case), options: &options, stop: &stop };
+    let ask = Ask { from: &read.plan, wish: None, alone: None, method: By::Auto, options: &options, stop: &stop };
     verify(case, policy, &mut found, args.verify, &ask).map_err(failed)?;
     let best = Look { limit: args.verify.max(BEST), more: "each worth no more than these".to_owned(), ..Look::default() };
     out::print(&worths(case, policy, &read.plan, &found, &best))?;
@@ -171,7 +167,7 @@ fn priced(taken: &Intake, plan: &Plan, options: &Options, stop: &Stop) -> Result
 fn what_pins_cost(args: &PinsArgs) -> Result<Exit, Halt> {
     let (taken, read) = with_plan(&args.instance, &args.plan)?;
     let (options, stop) = patient(&args.search);
-    let ask = Ask { from: &read.plan, wish: None, alone: None, method: auto(&taken.case), options: &options, stop: &stop };
+    let ask = Ask { from: &read.plan, wish: None, alone: None, method: By::Auto, options: &options, stop: &stop };
     let found = pins(&taken.case, &taken.policy, &ask).map_err(failed)?;
     out::print(&pinned(&taken.case, &taken.policy, &read.plan, &found, &whole_look()))?;
     Ok(ended(&stop))

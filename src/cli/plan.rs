@@ -18,7 +18,7 @@ use crate::io::{Json, compose, stated};
 use crate::pricing::{Coupling, certificate};
 use crate::report::{Look, Proof, Waiting, possible as why_not, summary};
 use crate::rules::rule;
-use crate::solve::{Method as By, Options, Paths, Solved, Stop, Verdict, gap, solve_by};
+use crate::solve::{Options, Paths, Solved, Stop, Verdict, finishes, gap, solve_by};
 
 /// Plans an instance, audits the plan, writes it and says what it is.
 pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
@@ -33,9 +33,8 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     let brief = brief(&taken.case, &taken.policy);
     let start = start(args, &taken)?;
     let options = options(&args.search);
-    let (method, why) = method(args.method, &taken.case);
     if args.method == Method::Auto && args.log_format == LogFormat::Text && !args.quiet {
-        out::talk(&why);
+        out::talk(&why(&taken.case));
     }
     let live = Live::new(args.log_format, args.quiet);
     let stop = listen_for_interrupt(live.stopping());
@@ -46,7 +45,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
                 live.tell(progress);
             }
         }));
-        solve_by(method, &brief, &options, start.as_ref(), &listener, &stop).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?
+        solve_by(args.method.into(), &brief, &options, start.as_ref(), &listener, &stop).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?
     };
     let Some(paths) = &solved.paths else {
         return Err(match solved.verdict {
@@ -63,7 +62,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     };
     let found = settle(&taken.case, &taken.policy, &brief, paths, &solved).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?;
     let idle = unplaced(&brief, &found.plan, taken.policy.named("coverage").on());
-    let file = file(args, &brief, method, &found, &solved, &idle);
+    let file = file(args, &brief, &found, &solved, &idle);
     if let Err(halt) = super::workbook::write_plan(&output, &taken, &found.plan, &file) {
         return Err(out::saved(halt, &out::json(&file)?));
     }
@@ -71,22 +70,11 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
 }
 
-/// People up to whom one program over everyone is proven in reasonable time.
-const EXACT: usize = 30;
-
-/// The method, and why it was chosen.
-pub(super) fn method(asked: Method, case: &Case) -> (By, String) {
+/// What is about to be done, and why.
+fn why(case: &Case) -> String {
     let people = case.participants.rows().iter().filter(|p| !p.timeline.is_empty()).count();
-    match asked {
-        Method::Exact => (By::Exact, String::new()),
-        Method::Columns => (By::Columns, String::new()),
-        Method::Auto if people <= EXACT => {
-            (By::Exact, format!("method: exact (one mixed-integer program over everyone; {people} participants, up to {EXACT} it is the surest)"))
-        }
-        Method::Auto => {
-            (By::Columns, format!("method: columns (column generation; {people} participants are too many for one program over everyone)"))
-        }
-    }
+    let few = if finishes(case) { "; what it leaves open is proven by one program over everyone" } else { "" };
+    format!("method: columns (column generation, {people} participants{few})")
 }
 
 /// Writes the model with readable names.
@@ -160,7 +148,7 @@ fn infeasible(taken: &Intake, options: &Options, stop: &Stop) -> Result<String, 
     Ok(format!("{said}\nNothing was written."))
 }
 
-fn file(args: &PlanArgs, brief: &Brief<'_>, method: By, found: &Settled, solved: &Solved, idle: &[Unplaced]) -> PlanFile {
+fn file(args: &PlanArgs, brief: &Brief<'_>, found: &Settled, solved: &Solved, idle: &[Unplaced]) -> PlanFile {
     let case = brief.case;
     let number = |n: f64| serde_json::Number::from_f64(n).map_or(serde_json::Value::Null, serde_json::Value::Number);
     let options = [
@@ -177,7 +165,7 @@ fn file(args: &PlanArgs, brief: &Brief<'_>, method: By, found: &Settled, solved:
         certificate: solved.multipliers.as_ref().map(|m| certificate(brief, &Coupling::new(brief), m, solved.root_bound)),
         solver: Some(Solver {
             version: Some(format!("rungs {}", env!("CARGO_PKG_VERSION"))),
-            method: Some(method.word().to_owned()),
+            method: Some(solved.method.word().to_owned()),
             seed: Some(Json(args.search.seed.into())),
             options: options.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.to_owned(), Json(v))).collect(),
             // The clock would make two equal runs differ; it is told on the terminal instead, unless a limit struck.

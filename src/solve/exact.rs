@@ -6,7 +6,7 @@ use petgraph::graph::EdgeIndex;
 use rayon::prelude::*;
 
 use super::highs::{Report, Watch, node_count, solve_watched, write};
-use super::{Clock, Label, Listener, Model, Options, Paths, Progress, Solved, Stop, Verdict, compile, pooled};
+use super::{Clock, Label, Listener, Method, Model, Options, Paths, Progress, Solved, Stop, Verdict, compile, pooled};
 use crate::brief::Brief;
 use crate::domain::ParticipantIx;
 use crate::network::{Arc, Network};
@@ -40,6 +40,7 @@ pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: Option<&Paths>,
     let networks = networks(brief, options.threads, &ends);
     let whole = if ends() { Model::default() } else { compile(brief, &networks) };
     let mut found = Solved {
+        method: Method::Exact,
         verdict: Verdict::Stopped,
         paths: None,
         objective: None,

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::brief::{Brief, Choice};
-use crate::domain::ParticipantIx;
+use crate::domain::{Case, ParticipantIx};
 use crate::pricing::Multipliers;
 use crate::words::Table;
 
@@ -104,6 +104,8 @@ pub type Paths = Table<ParticipantIx, Vec<Choice>>;
 /// What a method found.
 #[derive(Debug, Clone)]
 pub struct Solved {
+    /// The method that had the last word.
+    pub method: Method,
     /// Why it stopped.
     pub verdict: Verdict,
     /// The best paths found, if any.
@@ -126,6 +128,30 @@ pub struct Solved {
     pub columns: Vec<(ParticipantIx, Vec<Choice>)>,
 }
 
+impl Solved {
+    /// What is known after this and an earlier search of the same brief.
+    fn after(self, earlier: Self, asked: f64) -> Self {
+        let worse = earlier.objective.is_some_and(|before| self.objective.is_none_or(|now| before <= now));
+        let (paths, objective) = if worse { (earlier.paths, earlier.objective) } else { (self.paths, self.objective) };
+        let bound = self.bound.into_iter().chain(earlier.bound).reduce(f64::max);
+        let proven = objective.zip(bound).is_some_and(|(objective, bound)| gap(objective, bound) <= asked);
+        Self {
+            method: self.method,
+            verdict: if proven { Verdict::Proven } else { self.verdict },
+            paths,
+            objective,
+            bound,
+            nodes: earlier.nodes + self.nodes,
+            size: self.size,
+            // What the multipliers prove.
+            root_bound: earlier.root_bound,
+            seconds: earlier.seconds + self.seconds,
+            multipliers: earlier.multipliers,
+            columns: earlier.columns,
+        }
+    }
+}
+
 /// A way to solve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -133,6 +159,8 @@ pub enum Method {
     Exact,
     /// Column generation.
     Columns,
+    /// Column generation, and where few people leave something open the exact method after it.
+    Auto,
 }
 
 impl Method {
@@ -142,6 +170,7 @@ impl Method {
         match self {
             Self::Exact => "exact",
             Self::Columns => "columns",
+            Self::Auto => "auto",
         }
     }
 }
@@ -159,6 +188,8 @@ pub struct Start {
     pub stay: Option<Stay>,
     /// A gap of fewer points is good enough.
     pub near: f64,
+    /// Another method goes on from here: the search ends where little helps, whatever time is left.
+    pub hands_over: bool,
 }
 
 /// Paths that people would rather keep.
@@ -195,7 +226,41 @@ pub fn solve_by(
     match method {
         Method::Exact => exact::solve(brief, options, start, listener, stop),
         Method::Columns => columns::solve(brief, options, &Start { paths: start.cloned(), ..Start::default() }, listener, stop),
+        Method::Auto => auto(brief, options, start, listener, stop),
     }
+}
+
+/// People up to whom one program over everyone is proven in reasonable time.
+const EXACT: usize = 30;
+
+/// Whether the exact method may finish what the column method leaves open: with few people.
+#[must_use]
+pub fn finishes(case: &Case) -> bool {
+    case.participants.rows().iter().filter(|p| !p.timeline.is_empty()).count() <= EXACT
+}
+
+/// Solves a brief by the column method; where few people are to be planned and it leaves something open, the exact method goes on
+/// from its plan and proves the optimum, or that there is none.
+fn auto(brief: &Brief<'_>, options: &Options, start: Option<&Paths>, listener: &Listener<'_>, stop: &Stop) -> Result<Solved, String> {
+    let clock = Clock::start(options.time_limit);
+    let few = finishes(brief.case);
+    let first = Start { paths: start.cloned(), hands_over: few, ..Start::default() };
+    let open = columns::solve(brief, options, &first, listener, stop)?;
+    if !few || open.verdict != Verdict::Stopped || clock.ended(stop) {
+        return Ok(open);
+    }
+    let rest = Options { time_limit: clock.left().map(Duration::from_secs_f64), ..options.clone() };
+    // What is known already is never taken back.
+    let going_on: Listener<'_> = Mutex::new(Box::new(|progress: Progress| {
+        if let Ok(mut listener) = listener.lock() {
+            let best = progress.incumbent.into_iter().chain(open.objective).reduce(f64::min);
+            let bound = progress.bound.into_iter().chain(open.bound).reduce(f64::max);
+            listener(Progress { seconds: open.seconds + progress.seconds, incumbent: best, bound, nodes: open.nodes + progress.nodes });
+        }
+    }));
+    let exact = exact::solve(brief, &rest, open.paths.as_ref().or(start), &going_on, stop)?;
+    drop(going_on);
+    Ok(exact.after(open, options.gap))
 }
 
 /// Solves a brief exactly: see [`solve_by`].

@@ -34,7 +34,7 @@ mod volume;
 use std::sync::Mutex;
 
 use super::highs::{Report, Watch};
-use super::{Clock, Listener, Options, Paths, Progress, Solved, Start, Stop, Verdict, gap};
+use super::{Clock, Listener, Method, Options, Paths, Progress, Solved, Start, Stop, Verdict, gap};
 use crate::brief::{Brief, Choice};
 use crate::domain::ParticipantIx;
 use crate::pricing::{Cheapest, Column, Coupling, Multipliers, Pricing};
@@ -72,7 +72,16 @@ pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: &Start, listene
         if let Some(stay) = &start.stay {
             pricing.charge_changes(&stay.kept, stay.points, stay.counted.map(|sentence| coupling.row(sentence, 0)));
         }
-        let search = Search { pricing: &pricing, options, near: start.near, clock, listener, stop, state: Mutex::new(State::new(&coupling)) };
+        let search = Search {
+            pricing: &pricing,
+            options,
+            near: start.near,
+            hands_over: start.hands_over,
+            clock,
+            listener,
+            stop,
+            state: Mutex::new(State::new(&coupling)),
+        };
         match &start.multipliers {
             Some(multipliers) => search.go_on(start, multipliers),
             None => search.run(start.paths.as_ref()),
@@ -86,6 +95,8 @@ pub(super) struct Search<'s, 'b, 'c, 'l> {
     options: &'s Options,
     /// A gap of fewer points is good enough.
     near: f64,
+    /// Another method goes on where little helps.
+    hands_over: bool,
     clock: Clock,
     listener: &'s Listener<'l>,
     stop: &'s Stop,
@@ -141,6 +152,7 @@ impl State {
 
 fn nothing(clock: &Clock, verdict: Verdict) -> Solved {
     Solved {
+        method: Method::Columns,
         verdict,
         paths: None,
         objective: None,
@@ -400,6 +412,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         let mut paths: Paths = Table::new(vec![Vec::new(); self.pricing.brief.case.participants.len()]);
         state.columns.iter().for_each(|column| paths[column.participant].clone_from(&column.choices));
         Solved {
+            method: Method::Columns,
             verdict: if proven { Verdict::Proven } else { Verdict::Stopped },
             paths: state.incumbent.map(|_| paths),
             objective: state.incumbent,

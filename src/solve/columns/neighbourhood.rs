@@ -44,6 +44,8 @@ const GROWTH: usize = 6;
 const MOST_EFFORT: usize = 20;
 /// Batches without a better plan after which the search ends if no time limit is given.
 const PATIENCE: usize = 60;
+/// The same where another method goes on.
+const HANDED_OVER: usize = 12;
 /// Paths over all people up to which the integer program over all of them is tried.
 const ENUMERABLE: usize = 30_000;
 
@@ -74,6 +76,7 @@ pub(super) fn improve<'p, 'b, 'c>(
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
     let (mut freed, mut stale, mut tried_all) = (FREED.min(n), 0, f64::INFINITY);
     let mut visits = vec![0u32; n];
+    let patience = if search.hands_over { patience.min(HANDED_OVER) } else { patience };
     let patient = |stale: usize| if patience < PATIENCE { stale < patience } else { stale < PATIENCE || search.options.time_limit.is_some() };
     while !search.ends() && !search.done() && patient(stale) && n > 0 {
         let regret = |number: usize| pricing.value(number, &ledger.columns[number], &prices) - shares[number];
