@@ -44,7 +44,7 @@ pub(super) struct Moves {
     to: Vec<u32>,
     to_classes: usize,
     from_classes: usize,
-    /// Per class before, class that begins and period: where the terms begin.
+    /// Per period, class before and class that begins: where the terms begin.
     begins: Vec<u32>,
     terms: Vec<Term>,
 }
@@ -141,11 +141,10 @@ impl Moves {
         let mut lists: Vec<&Heard> = vec![known.keys().next().expect("some pair"); known.len()];
         known.iter().for_each(|(list, number)| lists[*number as usize] = list);
         self.begins.push(0);
-        for from in &froms {
-            for to in &tos {
-                let pair = from.zip(*to).map(|(a, b)| lists[heard[a * n + b] as usize]);
-                for t in 0..periods.len() {
-                    let list = pair.map_or(&[][..], |lists| &lists[t]);
+        for t in 0..periods.len() {
+            for from in &froms {
+                for to in &tos {
+                    let list = from.zip(*to).map_or(&[][..], |(a, b)| &lists[heard[a * n + b] as usize][t]);
                     self.terms.extend(list.iter().map(|(r, c)| (*r, f64::from_bits(*c))));
                     self.begins.push(self.terms.len() as u32);
                 }
@@ -188,15 +187,19 @@ impl Moves {
         self.counts.get(before * self.positions + to).copied().unwrap_or(false)
     }
 
-    /// The number of a pair's cell in [`Moves::priced`] for the first period; the others follow.
+    /// The number of a pair's cell in each period's part of [`Moves::priced`].
     pub(super) fn cell(&self, before: usize, to: usize) -> usize {
-        let periods = (self.begins.len() - 1) / (self.from_classes * self.to_classes);
-        (self.from[before] as usize * self.to_classes + self.to[to] as usize) * periods
+        self.from[before] as usize * self.to_classes + self.to[to] as usize
+    }
+
+    /// Where a period's part of [`Moves::priced`] begins. Pairs that are looked at together lie together.
+    pub(super) fn part(&self, period: usize) -> usize {
+        period * self.from_classes * self.to_classes
     }
 
     /// What a pair adds to rows when the second placement begins in a period.
     pub(super) fn terms(&self, before: usize, to: usize, period: usize) -> &[Term] {
-        let at = self.cell(before, to) + period;
+        let at = self.part(period) + self.cell(before, to);
         &self.terms[self.begins[at] as usize..self.begins[at + 1] as usize]
     }
 
@@ -207,7 +210,7 @@ impl Moves {
         }
     }
 
-    /// The price of each class pair and period, when every row has one: `[(from × to classes + to) × periods + period]`.
+    /// The price of each class pair and period, when every row has one: `[(period × from classes + from) × to classes + to]`.
     pub(super) fn priced(&self, price: &[f64]) -> Vec<f64> {
         let cells = self.begins.par_windows(2);
         cells.map(|w| self.terms[w[0] as usize..w[1] as usize].iter().map(|(r, c)| price[*r as usize] * c).sum()).collect()

@@ -1,5 +1,7 @@
 //! The dynamic program: the cheapest completion of every partial path, from the last tick to the first.
 
+use std::ops::Range;
+
 use super::lattice::{Lattice, NO_SLOT};
 use super::skeleton::{START, Skeleton};
 use super::{Prices, Pricing};
@@ -205,17 +207,21 @@ impl Program<'_, '_, '_> {
                 }
                 continue;
             }
-            for (best, i) in completions[at..at + size].chunks_exact_mut(width).zip(members.clone()) {
-                let row = i * n + next.start..i * n + next.end;
-                if self.bounded {
-                    for ((mv, used), rest) in now[row.clone()].iter().zip(&counts[row]).zip(rest.chunks_exact(stride)) {
-                        for (best, rest) in best.iter_mut().zip(&rest[1 - usize::from(*used)..]) {
-                            lower(best, mv + rest);
+            let rows = members.clone().map(|i| i * n + next.start..i * n + next.end);
+            let best = &mut completions[at..at + size];
+            match (self.bounded, width) {
+                (false, _) => best.iter_mut().zip(rows).for_each(|(best, row)| lower(best, least(&now[row], rest))),
+                (true, 1) => least_bounded::<1>(best, now, counts, rows, rest),
+                (true, 2) => least_bounded::<2>(best, now, counts, rows, rest),
+                (true, 3) => least_bounded::<3>(best, now, counts, rows, rest),
+                (true, 4) => least_bounded::<4>(best, now, counts, rows, rest),
+                (true, 5) => least_bounded::<5>(best, now, counts, rows, rest),
+                _ => {
+                    for (best, row) in best.chunks_exact_mut(width).zip(rows) {
+                        for ((mv, used), rest) in now[row.clone()].iter().zip(&counts[row]).zip(rest.chunks_exact(stride)) {
+                            best.iter_mut().zip(&rest[1 - usize::from(*used)..]).for_each(|(best, rest)| lower(best, mv + rest));
                         }
                     }
-                } else {
-                    let least = now[row].iter().zip(rest).map(|(mv, rest)| mv + rest).fold(f64::INFINITY, |a, b| if b < a { b } else { a });
-                    lower(&mut best[0], least);
                 }
             }
         }
@@ -244,7 +250,7 @@ impl Program<'_, '_, '_> {
     /// The price of a move between two nexts whose placement begins at a tick, and whether it counts for the bound on moves.
     pub(super) fn move_to(&self, i: usize, j: usize, tick: usize, idle: bool) -> (f64, bool) {
         let (points, cell, counts) = self.moving(i, j, idle);
-        (points + self.prices.moves[cell + usize::from(self.lattice.periods[tick])], counts)
+        (points + self.prices.moves[self.pricing.moves.part(usize::from(self.lattice.periods[tick])) + cell], counts)
     }
 
     /// Fills the prices of moves between two kinds at a tick.
@@ -269,10 +275,10 @@ impl Program<'_, '_, '_> {
             }
         }
         scratch.filled[block] = (filled | bit, stamp + 1);
-        let period = usize::from(self.lattice.periods[tick]);
+        let prices = &self.prices.moves[self.pricing.moves.part(usize::from(self.lattice.periods[tick]))..];
         for i in rows {
             let row = i * n + columns.start..i * n + columns.end;
-            let cells = scratch.priced_at[row.clone()].iter().map(|at| self.prices.moves[*at as usize + period]);
+            let cells = scratch.priced_at[row.clone()].iter().map(|at| prices[*at as usize]);
             for ((now, points), price) in scratch.now[row.clone()].iter_mut().zip(&table[row]).zip(cells) {
                 *now = points + price;
             }
@@ -335,6 +341,38 @@ impl Program<'_, '_, '_> {
             chain[tick] = here;
         }
         chain[0][1]
+    }
+}
+
+/// The least sum of a move and what is left after it, four side by side so that none waits for the one before.
+fn least(moves: &[f64], rest: &[f64]) -> f64 {
+    let mut best = [f64::INFINITY; 4];
+    let (moves, last) = moves.as_chunks::<4>();
+    let (rest, last_rest) = rest.as_chunks::<4>();
+    for (moves, rest) in moves.iter().zip(rest) {
+        for lane in 0..4 {
+            lower(&mut best[lane], moves[lane] + rest[lane]);
+        }
+    }
+    for ((best, mv), rest) in best.iter_mut().zip(last).zip(last_rest) {
+        lower(best, mv + rest);
+    }
+    let [mut lowest, others @ ..] = best;
+    others.into_iter().for_each(|other| lower(&mut lowest, other));
+    lowest
+}
+
+/// The same by moves left, so many that they stay in registers; what is left has an infinite number in front for no move left.
+fn least_bounded<const WIDTH: usize>(best: &mut [f64], moves: &[f64], counts: &[u8], rows: impl Iterator<Item = Range<usize>>, rest: &[f64]) {
+    for (best, row) in best.as_chunks_mut::<WIDTH>().0.iter_mut().zip(rows) {
+        let mut lowest = *best;
+        for ((mv, used), rest) in moves[row.clone()].iter().zip(&counts[row]).zip(rest.chunks_exact(WIDTH + 1)) {
+            let rest = if *used == 1 { &rest[..WIDTH] } else { &rest[1..] };
+            for lane in 0..WIDTH {
+                lower(&mut lowest[lane], mv + rest[lane]);
+            }
+        }
+        *best = lowest;
     }
 }
 

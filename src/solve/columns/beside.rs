@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
-use super::ledger::{Hall, Ledger};
+use super::ledger::Ledger;
 use super::master::{Master, Relaxed};
 use super::{Alarm, Search};
 use crate::pricing::{Column, CouplingRow, Prices, Pricing, Scratch};
@@ -30,22 +28,21 @@ impl Ground {
         Self { largest, free: pricing.prices(vec![0.0; pricing.coupling.len()]) }
     }
 
-    /// Prices at which only what has no room left beside everyone but the group is forbidden.
-    fn room(&self, ledger: &Ledger<'_, '_, '_>, group: &[usize], halls: &[Hall]) -> Prices {
-        let pricing = ledger.pricing;
+    /// Prices at which only what has no room left beside everyone who is not in the program is forbidden.
+    fn room(&self, master: &Master<'_, '_, '_>, ledger: Option<&Ledger<'_, '_, '_>>) -> Prices {
+        let pricing = master.pricing;
         let coupling = pricing.coupling;
-        let mut own: FxHashMap<u32, f64> = FxHashMap::default();
-        group.iter().flat_map(|n| &ledger.columns[*n].terms).for_each(|(r, c)| *own.entry(*r).or_default() += c);
-        let used = |r: usize| ledger.sums[r] - own.get(&(r as u32)).copied().unwrap_or(0.0);
+        let used = |r: usize| master.others(r);
+        let breaks = |shared: usize| ledger.is_some_and(|ledger| ledger.breaks(shared));
         let mut room = self.free.clone();
-        for (r, row) in coupling.rows.iter().enumerate().filter(|(r, row)| self.largest[*r] > 0.0 && !ledger.breaks(row.shared)) {
+        for (r, row) in coupling.rows.iter().enumerate().filter(|(r, row)| self.largest[*r] > 0.0 && !breaks(row.shared)) {
             let left = row.limit - used(r);
             if left < self.largest[r] {
                 room.block(pricing, r, left);
             }
         }
         if coupling.supply.as_ref().is_some_and(|s| s.unmet.is_none()) {
-            for hall in halls {
+            for hall in master.halls() {
                 let needs: Vec<usize> = hall.classes.iter().map(|c| coupling.need_row(*c, hall.period)).collect();
                 if needs.iter().map(|r| used(*r)).sum::<f64>() > f64::from(hall.capacity) - 1.0 + 1e-9 {
                     needs.into_iter().for_each(|r| room.block(pricing, r, 0.0));
@@ -66,19 +63,20 @@ pub(super) struct Group<'p, 'b, 'c> {
     pub(super) current: f64,
 }
 
-/// Relaxes a group, until its relaxation is this near the bound. `None` if that shows that nothing can be gained, or if time is
-/// up.
+/// Relaxes the program of a group beside others, until its relaxation is this near the bound. `None` if that shows that nothing
+/// can be gained over a plan, or if time is up.
 pub(super) fn relax<'p, 'b, 'c>(
     search: &Search<'p, 'b, 'c, '_>,
     ground: &Ground,
-    ledger: &Ledger<'p, 'b, 'c>,
-    group: &[usize],
+    mut master: Master<'p, 'b, 'c>,
+    ledger: Option<&Ledger<'p, 'b, 'c>>,
     first: &Start<'_>,
     scratch: &mut Scratch,
 ) -> Option<Group<'p, 'b, 'c>> {
     let pricing = search.pricing;
-    let mut prices = ground.room(ledger, group, first.halls);
-    let mut master = Master::beside(ledger, search.options.seed, group, first.halls);
+    let mut prices = ground.room(&master, ledger);
+    let group = master.members.clone();
+    let group = group.as_slice();
     master.reward(first.rewards);
     for number in group {
         first.pooled[*number].iter().for_each(|column| {
@@ -102,7 +100,9 @@ pub(super) fn relax<'p, 'b, 'c>(
         let relaxed = master.solve(&mut alarm, &|| search.left())?;
         relaxed.prices.iter().for_each(|(row, price)| exact[*row] = *price);
         let (slacks, periods) = master.held();
-        let current = group.iter().map(|n| ledger.columns[*n].points).sum::<f64>() + ledger.slacks(slacks, periods) - master.rewarded(&ledger.sums);
+        let current = ledger.map_or(f64::INFINITY, |ledger| {
+            group.iter().map(|n| ledger.columns[*n].points).sum::<f64>() + ledger.slacks(slacks, periods) - master.rewarded(&ledger.sums)
+        });
         loop {
             for (r, price) in exact.iter().enumerate() {
                 let base = first.prices.map_or(*price, |base| base[r]);
@@ -111,7 +111,7 @@ pub(super) fn relax<'p, 'b, 'c>(
             let found: Vec<_> = group.iter().map(|number| pricing.cheapest(*number, &prices, scratch)).collect();
             if smoothing == 0.0 {
                 bound = bound.max(relaxed.objective + found.iter().zip(&relaxed.shares).map(|(c, share)| (c.bound - share).min(0.0)).sum::<f64>());
-                if bound >= current - 1e-6 * current.abs().max(1.0) {
+                if current.is_finite() && bound >= current - 1e-6 * current.abs().max(1.0) {
                     return None;
                 }
             }
@@ -142,7 +142,6 @@ pub(super) fn relax<'p, 'b, 'c>(
 
 /// What the relaxation of a group begins with.
 pub(super) struct Start<'a> {
-    pub(super) halls: &'a [Hall],
     /// Columns of each participant.
     pub(super) pooled: &'a [Vec<Column>],
     /// Prices of rows at which everyone in the group has a column from the beginning.

@@ -12,7 +12,7 @@ const STEP: f64 = 0.15;
 /// Rounds of pricing after each step.
 const ROUNDS: usize = 3;
 /// Columns of an undecided participant that may be this much dearer than the cheapest go along into the next step.
-const NEAR: f64 = 30.0;
+pub(super) const NEAR: f64 = 30.0;
 
 /// Dives, for the participants of a program: decides what the relaxation has decided, and the largest of the others a few at a time, as far as there is room for
 /// them; after each step prices anew for everyone else, with only what has room left (Sadykov, Vanderbeck, Pessoa, Tahiri &

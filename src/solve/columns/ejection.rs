@@ -8,7 +8,7 @@ use super::ledger::Ledger;
 use crate::pricing::{Column, CouplingRow, Prices, Pricing, Scratch};
 
 /// Whose path costs so much more than the cheapest at the prices begins a chain.
-const DEAR: f64 = 300.0;
+pub(super) const DEAR: f64 = 300.0;
 /// Points of a unit of a row that is full: so much that few are sought, and less than leaving someone idle all the time.
 const FULL: f64 = 1_000.0;
 /// People who may be asked to make way for what is over its bound; who make way in a chain at most; who are looked at for each.

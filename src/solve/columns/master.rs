@@ -14,7 +14,7 @@ use crate::words::Period;
 
 /// The linear program and what its columns and rows stand for.
 pub(super) struct Master<'p, 'b, 'c> {
-    pricing: &'p Pricing<'b, 'c>,
+    pub(super) pricing: &'p Pricing<'b, 'c>,
     lp: Lp,
     /// The columns, with their numbers in the program, in order; and whose they are.
     pub(super) columns: Vec<(usize, Column)>,

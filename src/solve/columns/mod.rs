@@ -41,6 +41,7 @@ use crate::pricing::{Cheapest, Column, Coupling, Multipliers, Pricing};
 use crate::words::Table;
 use ledger::{Cost, Ledger};
 use master::Master;
+use neighbourhood::Haste;
 
 /// Share of the best prices in those that are tried next.
 const SMOOTHING: f64 = 0.5;
@@ -195,7 +196,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         dived.iter().for_each(|ledger| self.keep(ledger));
         if let Some(mut ledger) = dived.or(first) {
             if large {
-                parts::improve(self, &mut ledger)?;
+                parts::improve(self, &master, &mut ledger)?;
             }
             let state = self.state.lock().expect("no thread panics with the lock");
             let kept = state.incumbent.filter(|kept| *kept <= ledger.cost().points).map(|_| state.columns.clone());
@@ -204,7 +205,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
                 ledger = Ledger::new(self.pricing, columns);
             }
             ejection::improve(self, &mut ledger);
-            neighbourhood::improve(self, &master, &mut ledger, usize::MAX)?;
+            neighbourhood::improve(self, &master, &mut ledger, Haste::None)?;
         }
         Ok(self.solved())
     }
@@ -243,7 +244,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         if self.ends() || self.done() {
             return Ok(self.solved());
         }
-        neighbourhood::improve(self, &master, &mut ledger, HASTE)?;
+        neighbourhood::improve(self, &master, &mut ledger, Haste::Batches(HASTE))?;
         if !self.ends() && !self.done() && self.pricing.len() <= RELAXABLE {
             volume::warm(self, &mut master, Some(&from));
             let relaxed = self.generate(&mut master);
@@ -256,7 +257,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             ejection::improve(self, &mut ledger);
         }
         if !self.ends() && !self.done() {
-            neighbourhood::improve(self, &master, &mut ledger, usize::MAX)?;
+            neighbourhood::improve(self, &master, &mut ledger, Haste::None)?;
         }
         Ok(self.solved())
     }
@@ -271,6 +272,9 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
 
     /// A plan of everyone from their master's fractions.
     fn dive(&self, master: &Master<'s, 'b, 'c>, relaxed: master::Relaxed) -> Option<Ledger<'s, 'b, 'c>> {
+        if self.pricing.len() > MANY {
+            return parts::from_fractions(self, master, &relaxed);
+        }
         dive::dive(self, master, relaxed).map(|columns| Ledger::new(self.pricing, columns))
     }
 
@@ -333,7 +337,8 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
                 state.size = (master.columns.len(), master.rows());
                 (state.bound, state.multipliers.clone())
             };
-            let near = if self.pricing.len() > MANY { LARGE_RELAXED_GAP } else { RELAXED_GAP };
+            // No nearer than the gap asked for can tell.
+            let near = if self.pricing.len() > MANY { LARGE_RELAXED_GAP.max(self.options.gap / 25.0) } else { RELAXED_GAP };
             if relaxed.objective - bound <= near * relaxed.objective.abs().max(1.0) {
                 return Some(relaxed);
             }

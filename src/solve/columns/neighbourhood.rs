@@ -12,11 +12,12 @@ use rustc_hash::FxHashMap;
 use super::super::exact::{Ask, run};
 use super::super::model::{Label, Model};
 use super::beside::{Ground, Group, Start, relax};
+use super::ejection::DEAR;
 use super::ledger::{BROKEN, Hall, Ledger, shortage, unit};
 use super::master::Master;
 use super::{Alarm, Search};
 use crate::brief::{Sense, Sentence, Stamp};
-use crate::pricing::{Column, Scratch};
+use crate::pricing::{Column, Prices, Scratch};
 use crate::words::{Index, Period};
 
 /// People that are freed at once, at first and at most.
@@ -29,6 +30,8 @@ const WITHIN: f64 = 60.0;
 const POOLED: f64 = 60.0;
 /// A column this much dearer than the cheapest of its participant is still wanted.
 const WANTED: f64 = 0.01;
+/// Paths that someone wants of whom none are known.
+const SOME: usize = 5;
 /// Paths of all in one integer program, about.
 const WAYS: usize = 600;
 /// Nodes of one integer program.
@@ -42,6 +45,10 @@ const BATCH_PEOPLE: usize = 200;
 /// Batches without a better plan after which more people are freed, and more is tried.
 const GROWTH: usize = 6;
 const MOST_EFFORT: usize = 20;
+/// People whom one repair of a part plans anew at most, with those around them.
+const MENDED: usize = 12;
+/// How often others make way for someone whose path is dear before everyone is looked at again.
+const TRIES: u32 = 3;
 /// Batches without a better plan after which the search ends if no time limit is given.
 const PATIENCE: usize = 60;
 /// The same where another method goes on.
@@ -49,38 +56,51 @@ const HANDED_OVER: usize = 12;
 /// Paths over all people up to which the integer program over all of them is tried.
 const ENUMERABLE: usize = 30_000;
 
-/// Improves the plan until the gap asked for is proven, nothing helps, time is up, or so many batches in a row found nothing
-/// better (and the plan is legal).
+/// How long a search goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Haste {
+    /// Until nobody's path is dear and nothing is broken, or a few batches in a row helped nobody.
+    Urgent,
+    /// Until so many batches in a row found nothing better.
+    Batches(usize),
+    /// As long as there is hope, and with a time limit to its end.
+    None,
+}
+
+/// Improves the plan until the gap asked for is proven, nothing helps, time is up, or haste ends it.
 pub(super) fn improve<'p, 'b, 'c>(
     search: &Search<'p, 'b, 'c, '_>,
     master: &Master<'p, 'b, 'c>,
     ledger: &mut Ledger<'p, 'b, 'c>,
-    patience: usize,
+    haste: Haste,
 ) -> Result<(), String> {
     let pricing = search.pricing;
     let n = pricing.len();
-    let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
-    let shares = search.state.lock().expect("no thread panics with the lock").shares.clone();
-    let prices = pricing.prices_of(&multipliers);
+    let scene = Scene::new(search);
+    let reduced = |number: usize, c: &Column| c.value(&scene.prices.rows) - scene.shares[number];
     let ground = Ground::new(pricing);
     let mut pooled: Vec<Vec<Column>> = vec![Vec::new(); n];
     for (number, column) in &master.columns {
-        if pricing.value(*number, column, &prices) - shares.get(*number).copied().unwrap_or(f64::NEG_INFINITY) < POOLED {
+        if reduced(*number, column) < POOLED {
             pooled[*number].push(column.clone());
         }
     }
-    let reduced = |number: usize, c: &Column| pricing.value(number, c, &prices) - shares[number];
-    let wanted: Vec<Vec<Column>> =
+    let mut wanted: Vec<Vec<Column>> =
         pooled.iter().enumerate().map(|(number, list)| list.iter().filter(|c| reduced(number, c) < WANTED).cloned().collect()).collect();
     let mut halls: Vec<Hall> = master.halls();
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
     let (mut freed, mut stale, mut tried_all) = (FREED.min(n), 0, f64::INFINITY);
     let mut visits = vec![0u32; n];
-    let patience = if search.hands_over { patience.min(HANDED_OVER) } else { patience };
-    let patient = |stale: usize| if patience < PATIENCE { stale < patience } else { stale < PATIENCE || search.options.time_limit.is_some() };
-    while !search.ends() && !search.done() && patient(stale) && n > 0 {
-        let regret = |number: usize| pricing.value(number, &ledger.columns[number], &prices) - shares[number];
-        let regrets: Vec<f64> = (0..n).map(regret).collect();
+    let mut scratch = Scratch::default();
+    let patience = match haste {
+        Haste::Urgent => TRIES as usize,
+        Haste::Batches(batches) => batches,
+        Haste::None if search.hands_over => HANDED_OVER,
+        Haste::None if search.options.time_limit.is_some() => usize::MAX,
+        Haste::None => PATIENCE,
+    };
+    while !search.ends() && !search.done() && stale < patience && n > 0 {
+        let regrets = scene.regrets(ledger);
         let cost = ledger.cost();
         let gap = cost.points - search.state.lock().expect("no thread panics with the lock").bound;
         if cost.broken <= 1e-6 && gap < 0.7 * tried_all && stale >= 4 {
@@ -90,21 +110,21 @@ pub(super) fn improve<'p, 'b, 'c>(
             }
         }
         let users = users(ledger);
-        let breakers = if cost.broken > 1e-6 { ledger.breakers() } else { Vec::new() };
+        let dear = || (0..n).filter(|n| regrets[*n] > DEAR && visits[*n] < TRIES).collect();
+        let urgent: Vec<usize> = if cost.broken > 1e-6 { ledger.breakers() } else { dear() };
+        if haste == Haste::Urgent && urgent.is_empty() {
+            break;
+        }
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut taken = vec![false; n];
         for _ in 0..(n / BATCH_PEOPLE).clamp(BATCH, MOST_BATCH) {
-            let group = group(
-                ledger,
-                &Around { regrets: &regrets, users: &users, prices: &prices.rows, breakers: &breakers, wanted: &wanted },
-                freed,
-                &mut taken,
-                &mut visits,
-                &mut dice,
-            );
-            if !group.is_empty() {
-                groups.push(group);
+            let Some(seed) = seed(&regrets, &urgent, &taken, &visits, &mut dice) else { break };
+            visits[seed] += 1;
+            if wanted[seed].is_empty() {
+                wanted[seed] = pricing.several(seed, &scene.prices, &mut scratch, SOME, WITHIN);
             }
+            let around = Around { regrets: &regrets, users: &users, prices: &scene.prices.rows, wanted: &wanted };
+            groups.push(grow(ledger, &around, seed, freed, &mut taken, &mut dice));
         }
         let solve = |group: &Vec<usize>| {
             again(search, ledger, group, &Near { pooled: &pooled, halls: &halls, ground: &ground, effort: (1 + stale / GROWTH).min(MOST_EFFORT) })
@@ -132,7 +152,8 @@ pub(super) fn improve<'p, 'b, 'c>(
     Ok(())
 }
 
-/// Plans some of those anew who are in a plan with too little room, as long as that helps.
+/// Plans those anew, each once and with some others around them, who hold what is broken or whose path is dear; only people of
+/// `among` (in order) move.
 pub(super) fn mend<'p, 'b, 'c>(
     search: &Search<'p, 'b, 'c, '_>,
     ground: &Ground,
@@ -140,19 +161,49 @@ pub(super) fn mend<'p, 'b, 'c>(
     among: &[usize],
     pooled: &[Vec<Column>],
 ) -> Result<(), String> {
+    let scene = Scene::new(search);
+    let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
+    let mut tried = BTreeSet::new();
     loop {
-        let before = ledger.cost();
-        let group: Vec<usize> = ledger.breakers().into_iter().filter(|n| among.binary_search(n).is_ok()).take(FREED).collect();
-        if before.broken <= 1e-6 || group.is_empty() || search.ends() {
+        let regrets = scene.regrets(ledger);
+        let breakers: BTreeSet<usize> = ledger.breakers().into_iter().collect();
+        let urgent = |n: &usize| !tried.contains(n) && (regrets[*n] > DEAR || breakers.contains(n));
+        let Some(seed) = among.iter().copied().filter(urgent).max_by(|a, b| regrets[*a].total_cmp(&regrets[*b]).then(b.cmp(a))) else {
+            return Ok(());
+        };
+        if search.ends() || tried.len() >= MENDED {
             return Ok(());
         }
+        tried.insert(seed);
+        let mut taken = vec![true; regrets.len()];
+        among.iter().for_each(|n| taken[*n] = false);
+        let around = Around { regrets: &regrets, users: &users(ledger), prices: &scene.prices.rows, wanted: pooled };
+        let group = grow(ledger, &around, seed, FREED, &mut taken, &mut dice);
         let near = Near { pooled, halls: &[], ground, effort: 1 };
-        let Some(chosen) = again(search, ledger, &group, &near)? else { return Ok(()) };
+        let Some(chosen) = again(search, ledger, &group, &near)? else { continue };
+        let before = ledger.cost();
         let old = ledger.swap(group.into_iter().zip(chosen.columns).collect());
         if !ledger.cost().better(before) {
             ledger.swap(old);
-            return Ok(());
         }
+    }
+}
+
+/// Prices and cheapest paths that plans are held against.
+struct Scene {
+    prices: Prices,
+    shares: Vec<f64>,
+}
+
+impl Scene {
+    fn new(search: &Search<'_, '_, '_, '_>) -> Self {
+        let state = search.state.lock().expect("no thread panics with the lock");
+        Self { prices: search.pricing.prices_of(&state.multipliers), shares: state.shares.clone() }
+    }
+
+    /// How much more each path costs at the prices than the cheapest.
+    fn regrets(&self, ledger: &Ledger<'_, '_, '_>) -> Vec<f64> {
+        ledger.columns.iter().zip(&self.shares).map(|(column, share)| column.value(&self.prices.rows) - share).collect()
     }
 }
 
@@ -176,8 +227,9 @@ fn again<'p, 'b, 'c>(
 ) -> Result<Option<Chosen>, String> {
     let pricing = search.pricing;
     let mut scratch = Scratch::default();
-    let first = Start { halls: near.halls, pooled: near.pooled, prices: None, rewards: &Arc::default(), near: 0.0 };
-    let Some(relaxed) = relax(search, near.ground, ledger, group, &first, &mut scratch) else { return Ok(None) };
+    let first = Start { pooled: near.pooled, prices: None, rewards: &Arc::default(), near: 0.0 };
+    let program = Master::beside(ledger, search.options.seed, group, near.halls);
+    let Some(relaxed) = relax(search, near.ground, program, Some(ledger), &first, &mut scratch) else { return Ok(None) };
     let Group { master, relaxed, prices, bound, current } = relaxed;
     let shares = relaxed.shares;
     let gap = current - bound;
@@ -277,28 +329,29 @@ struct Around<'a> {
     regrets: &'a [f64],
     users: &'a [Vec<u32>],
     prices: &'a [f64],
-    breakers: &'a [usize],
     /// Per participant: columns that cost no more than the cheapest.
     wanted: &'a [Vec<Column>],
 }
 
-/// People to free: one who pays much more than their share, and those who hold what has a price near their path.
-fn group(ledger: &Ledger<'_, '_, '_>, around: &Around<'_>, size: usize, taken: &mut [bool], visits: &mut [u32], dice: &mut ChaCha8Rng) -> Vec<usize> {
-    let Around { regrets, users, prices, breakers, .. } = *around;
+/// Someone who pays much more than their share, among those for whom it is urgent if there are any.
+fn seed(regrets: &[f64], urgent: &[usize], taken: &[bool], visits: &[u32], dice: &mut ChaCha8Rng) -> Option<usize> {
     let heat = |n: usize| (regrets[n].max(0.0) + 0.1) / f64::from(1 + visits[n]);
-    let all: Vec<usize> = if breakers.is_empty() { (0..regrets.len()).collect() } else { breakers.to_vec() };
+    let all: Vec<usize> = if urgent.is_empty() { (0..regrets.len()).collect() } else { urgent.to_vec() };
     let free: Vec<usize> = all.into_iter().filter(|n| !taken[*n]).collect();
     let total: f64 = free.iter().map(|n| heat(*n)).sum();
     let mut left = dice.random::<f64>() * total;
-    let Some(seed) = free.iter().copied().find(|n| {
+    let found = free.iter().copied().find(|n| {
         left -= heat(*n);
         left <= 0.0
-    }) else {
-        return free.last().copied().into_iter().collect();
-    };
+    });
+    found.or(free.last().copied())
+}
+
+/// People to free around one: those who hold what has a price near their path.
+fn grow(ledger: &Ledger<'_, '_, '_>, around: &Around<'_>, seed: usize, size: usize, taken: &mut [bool], dice: &mut ChaCha8Rng) -> Vec<usize> {
+    let Around { regrets, users, prices, .. } = *around;
     let mut group = vec![seed];
     taken[seed] = true;
-    visits[seed] += 1;
     let mut at = 0;
     while group.len() < size && at < group.len() {
         let member = group[at];

@@ -12,9 +12,11 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::beside::{Ground, Start, relax};
-use super::dive::dive;
+use super::dive::{self, dive};
 use super::ledger::{Cost, Ledger};
-use super::{Search, neighbourhood};
+use super::master::{Master, Relaxed};
+use super::neighbourhood::Haste;
+use super::{Alarm, Search, neighbourhood};
 use crate::brief::Choice;
 use crate::pricing::{Column, Multipliers, Scratch};
 use crate::words::Index;
@@ -32,7 +34,11 @@ const TURNS: u32 = 4;
 const WORTH: f64 = 0.005;
 
 /// Plans all parts anew, each time other ones, as long as that helps.
-pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, ledger: &mut Ledger<'p, 'b, 'c>) -> Result<(), String> {
+pub(super) fn improve<'p, 'b, 'c>(
+    search: &Search<'p, 'b, 'c, '_>,
+    master: &Master<'p, 'b, 'c>,
+    ledger: &mut Ledger<'p, 'b, 'c>,
+) -> Result<(), String> {
     let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
     let Some((found, _)) = search.priced(&multipliers) else { return Ok(()) };
     // Where people would work if there were room.
@@ -40,12 +46,84 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, ledger: &mut 
     for turn in 0..TURNS {
         let before = ledger.cost();
         sweep(search, ledger, &multipliers, &wanted, turn)?;
+        // Who found no room in a part may find it where parts meet.
+        neighbourhood::improve(search, master, ledger, Haste::Urgent)?;
         let now = ledger.cost();
         if search.ends() || (now.broken >= before.broken && now.points > (1.0 - WORTH) * before.points) {
             break;
         }
     }
     Ok(())
+}
+
+/// A plan from the master's fractions, part by part: each dives in what is left of every row beside those who are placed and the
+/// fractions of those who are not.
+pub(super) fn from_fractions<'p, 'b, 'c>(
+    search: &Search<'p, 'b, 'c, '_>,
+    master: &Master<'p, 'b, 'c>,
+    relaxed: &Relaxed,
+) -> Option<Ledger<'p, 'b, 'c>> {
+    let (pricing, coupling) = (search.pricing, search.pricing.coupling);
+    let mut prices = vec![0.0; coupling.len()];
+    relaxed.prices.iter().for_each(|(row, price)| prices[*row] = *price);
+    let mut wishes: Vec<Vec<(f64, Column)>> = vec![Vec::new(); pricing.len()];
+    let mut pooled: Vec<Vec<Column>> = vec![Vec::new(); pricing.len()];
+    for ((number, column), value) in master.columns.iter().zip(&relaxed.values) {
+        if *value > 1e-6 {
+            wishes[*number].push((*value, column.clone()));
+        }
+        if column.value(&prices) - relaxed.shares[master.row(*number)] < dive::NEAR {
+            pooled[*number].push(column.clone());
+        }
+    }
+    let main = |list: &Vec<(f64, Column)>| list.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, c)| c.clone());
+    let parts = parts(search, &wishes.iter().map(main).collect::<Option<Vec<Column>>>()?, 0);
+    let share = |numbers: &[usize], sums: &mut Vec<f64>, sign: f64| {
+        let terms =
+            numbers.iter().flat_map(|n| &wishes[*n]).flat_map(|(share, column)| column.terms.iter().map(move |(r, c)| (*r as usize, share * c)));
+        terms.for_each(|(r, c)| sums[r] += sign * c);
+    };
+    let mut wished = vec![0.0; coupling.len()];
+    parts.iter().for_each(|part| share(part, &mut wished, 1.0));
+    let mut placed = vec![0.0; coupling.len()];
+    let mut columns: Vec<Option<Column>> = vec![None; pricing.len()];
+    let half = parts.len().div_ceil(BATCH);
+    for i in 0..half {
+        let batch: Vec<&Vec<usize>> = (0..BATCH).filter_map(|b| parts.get(i + b * half)).collect();
+        let solve = |part: &&Vec<usize>| {
+            let mut rest = wished.clone();
+            share(part, &mut rest, -1.0);
+            for (r, (rest, placed)) in rest.iter_mut().zip(&placed).enumerate() {
+                *rest = placed + of_others(search, r, *rest, wished[r], *placed);
+            }
+            let mut master = Master::of(pricing, search.options.seed, part, Some(rest));
+            part.iter().flat_map(|n| pooled[*n].iter().map(move |c| (*n, c))).for_each(|(n, c)| {
+                master.add(n, c);
+            });
+            let mut alarm = Alarm { clock: search.clock, stop: search.stop };
+            let relaxed = master.solve(&mut alarm, &|| search.left())?;
+            dive(search, &master, relaxed)
+        };
+        let found: Vec<_> = batch.par_iter().map(solve).collect();
+        for (part, found) in batch.into_iter().zip(found) {
+            share(part, &mut wished, -1.0);
+            for (n, column) in part.iter().zip(found?) {
+                column.terms.iter().for_each(|(r, c)| placed[*r as usize] += c);
+                columns[*n] = Some(column);
+            }
+        }
+    }
+    Some(Ledger::new(pricing, columns.into_iter().collect::<Option<Vec<_>>>()?))
+}
+
+/// What those who are not placed yet may keep of a row of which they wish some: no more than their share of what is left, and
+/// where the row counts whole units none of those of which the part wishes the greater half.
+fn of_others(search: &Search<'_, '_, '_, '_>, r: usize, others: f64, all: f64, placed: f64) -> f64 {
+    let Some(row) = search.pricing.coupling.rows.get(r).filter(|row| row.caps()) else { return others };
+    let left = (row.limit - placed).max(0.0);
+    let scale = if all > left { left / all } else { 1.0 };
+    let (others, own) = (others * scale, (all - others) * scale);
+    if search.pricing.largest(r) == 1.0 { others.min(left - (own - 0.01).round()).max(0.0) } else { others }
 }
 
 /// Plans every part anew once.
@@ -70,15 +148,20 @@ fn sweep<'p, 'b, 'c>(
             return Ok(());
         }
         let batch: Vec<&Vec<usize>> = (0..BATCH).filter_map(|b| parts.get(i + b * half)).collect();
-        let solve = |part: &&Vec<usize>| {
+        let solve = |part: &&Vec<usize>| -> Result<Option<_>, String> {
             let rewards = rewards(search, part, wanted, &total, multipliers);
-            let start = Start { halls: &[], pooled: &pooled, prices: Some(&prices), rewards: &rewards, near: NEAR };
-            let group = relax(search, &ground, ledger, part, &start, &mut Scratch::default())?;
-            Some((dive(search, &group.master, group.relaxed)?, rewards))
+            let start = Start { pooled: &pooled, prices: Some(&prices), rewards: &rewards, near: NEAR };
+            let program = Master::beside(ledger, search.options.seed, part, &[]);
+            let Some(group) = relax(search, &ground, program, Some(ledger), &start, &mut Scratch::default()) else { return Ok(None) };
+            let Some(columns) = dive(search, &group.master, group.relaxed) else { return Ok(None) };
+            let mut own = ledger.clone();
+            own.swap(part.iter().copied().zip(columns).collect());
+            neighbourhood::mend(search, &ground, &mut own, part, &pooled)?;
+            Ok(Some((part.iter().map(|n| own.columns[*n].clone()).collect::<Vec<_>>(), rewards)))
         };
         let found: Vec<_> = batch.par_iter().map(solve).collect();
         for (part, found) in batch.into_iter().zip(found) {
-            let Some((columns, rewards)) = found else { continue };
+            let Some((columns, rewards)) = found? else { continue };
             let merit = |ledger: &Ledger<'_, '_, '_>| {
                 let cost = ledger.cost();
                 Cost { points: cost.points + rewards.iter().map(|(r, points)| points * ledger.sums[*r]).sum::<f64>(), ..cost }
