@@ -52,8 +52,14 @@ class Pages:
     def all(self):
         instances = ROOT / "instances"
         pathway = instances / "operations-pathway.json"
-        first = self.plan(pathway, "pathway-first", "--method", "columns", "--time-limit", "5")
-        best = self.plan(pathway, "pathway", "--method", "columns", "--time-limit", "30")
+        best = self.plan(pathway, "pathway", "--time-limit", "120")
+        # What was before: without the last placement of two people.
+        rows = json.loads(best.read_text())["placements"]
+        ends = {row["participant"]: i for i, row in enumerate(rows)}
+        gone = sorted(ends.values())[:2]
+        keep = ("participant", "position", "from", "until", "mentors")
+        first = self.folder / "pathway-first.json"
+        first.write_text(json.dumps({"placements": [{k: row[k] for k in keep} for i, row in enumerate(rows) if i not in gone]}))
         crowded = instances / "oversubscribed.json"
         mentoring = instances / "mentoring-only.json"
         # Sites without coordinates, and a name in every script.
@@ -245,6 +251,7 @@ def main():
     parser.add_argument("folder", type=Path)
     parser.add_argument("--chromium")
     args = parser.parse_args()
+    args.folder = args.folder.resolve()
     pages = Pages(str(Path(args.rungs).resolve()), args.folder).all()
     shots = args.folder / "shots"
     shots.mkdir(exist_ok=True)
