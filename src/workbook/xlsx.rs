@@ -99,8 +99,11 @@ fn read_me(sheet: &mut Worksheet, lines: &[(String, bool)]) -> Result<(), XlsxEr
 
 /// Lines that a text takes in a column that wraps it. Not every program finds out by itself how high a row must be.
 fn lines_of(text: &str, width: f64) -> u32 {
-    // Letters of most fonts are narrower than the digits by which columns are measured; words break before the end of a line.
-    let line = |line: &str| (line.chars().count() as f64 / (width * 0.95)).ceil().max(1.0) as u32;
+    let line = |line: &str| match line.chars().count() as f64 {
+        letters if letters <= width => 1,
+        // Words break before the end of a line.
+        letters => (letters / (width * 0.95)).ceil() as u32,
+    };
     text.lines().map(line).sum::<u32>().max(1)
 }
 
@@ -120,6 +123,8 @@ fn sheet(sheet: &mut Worksheet, page: &Page, pages: &[Page], extras: &Extras, st
     on_paper(sheet)?;
     sheet.set_repeat_rows(0, 0)?;
     let widths: Vec<f64> = page.heads.iter().enumerate().map(|(column, head)| head.width.unwrap_or_else(|| width(page, column, head))).collect();
+    let headings = page.heads.iter().zip(&widths).map(|(head, width)| lines_of(&head.title, *width)).max().unwrap_or(1);
+    sheet.set_row_height(0, LINE * f64::from(headings))?;
     for (column, head) in (0u16..).zip(&page.heads) {
         let own = if head.text && !page.view { &styles.text } else { &styles.plain };
         sheet.set_column_format(column, own)?;
@@ -266,4 +271,18 @@ fn sheet_of(of: Of) -> Option<&'static str> {
         Of::Rule => "Rules",
         Of::Person | Of::Family | Of::Kind | Of::Region | Of::Country | Of::Credential => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines_of;
+
+    #[test]
+    fn rows_are_as_high_as_their_text() {
+        assert_eq!(
+            [("", 9.0), ("123456789", 9.0), ("placements min", 12.0), ("a\nb\nc", 40.0)].map(|(text, width)| lines_of(text, width)),
+            [1, 1, 2, 3]
+        );
+        assert_eq!(lines_of(&"word ".repeat(40), 44.0), 5);
+    }
 }

@@ -154,7 +154,10 @@ function ring(sites) {
     const angle = (2 * Math.PI * at) / order.length - Math.PI / 2;
     return [i, { x: 300 * Math.cos(angle), y: 200 * Math.sin(angle) }];
   }));
-  const group = s("g", {}, drawMoves(places, 1, () => true));
+  const group = s("g", {});
   const svg = s("svg", { class: "map ring", viewBox: "-470 -250 940 500", role: "img", "aria-label": "Moves between sites; the list of routes below says the same in words" }, group);
+  // Names keep their size where the ring is small.
+  const unit = () => Math.max(940 / (svg.clientWidth || 940), 500 / (svg.clientHeight || 500));
+  new ResizeObserver(() => group.replaceChildren(...drawMoves(places, unit(), (x) => Math.abs(x) < 470))).observe(svg);
   return { element: h("figure.moves", {}, h("p.status", {}, "Not all sites have coordinates: they stand around a ring."), svg), mark: marker(group) };
 }
