@@ -40,7 +40,7 @@ impl Waiting {
             Stated::Index(i) => Some(*i),
             Stated::Text(text) => case.calendar.resolve(text).ok(),
         };
-        let reasons: BTreeMap<(&str, Option<i64>, Option<i64>), &Vec<String>> =
+        let reasons: BTreeMap<_, &Vec<String>> =
             file.unplaced.iter().map(|u| ((u.participant.as_str(), period(&u.from), period(&u.until)), &u.reasons)).collect();
         let index = |t: Period| i64::try_from(t.index()).ok();
         let mut all = Vec::new();

@@ -6,7 +6,7 @@ use anstyle::Style;
 use serde::Serialize;
 
 use crate::audit::Audit;
-use crate::domain::{Before, Case, ParticipantIx, Plan, Relocating, SiteIx};
+use crate::domain::{Before, Case, ParticipantIx, Plan, Relocating};
 use crate::words::{Index, Period};
 
 use super::super::mentors::{Support, changes, coverage};
@@ -188,7 +188,7 @@ fn runs(case: &Case, cell: impl Fn(Period) -> (String, String, &'static str)) ->
 
 /// Moves by where from and where to, the most travelled first.
 pub(super) fn routes(case: &Case, plan: &Plan) -> Vec<Route> {
-    let mut routes: BTreeMap<(Option<SiteIx>, SiteIx), Vec<(ParticipantIx, Period, Relocating)>> = BTreeMap::new();
+    let mut routes: BTreeMap<_, Vec<(ParticipantIx, Period, Relocating)>> = BTreeMap::new();
     for p in case.participants.ids() {
         let mut before = Before::Start;
         for stop in stops(case, plan, p) {
