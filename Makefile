@@ -6,7 +6,7 @@ SHELL := bash
 RUNGS := target/release/rungs
 PLAN := target/demo/operations-pathway.plan.json
 
-.PHONY: demo test test-office tools lint bench bench-peers
+.PHONY: demo test test-office test-report tools lint bench bench-peers
 
 demo: tools
 	@began=$$SECONDS; echo "building (the solver is C++: 5 to 10 minutes the first time on two cores)"; \
@@ -28,6 +28,15 @@ test: tools
 test-office: tools
 	cargo build --release --locked
 	tests/outside/office.sh $(RUNGS)
+
+# The report in Chromium (Debian: apt-get install chromium; else playwright's own is fetched). Pictures: target/report/shots.
+test-report: tools
+	cargo build --release --locked
+	test -x target/report/venv/bin/python || python3 -m venv target/report/venv
+	target/report/venv/bin/pip install --quiet -r tests/outside/requirements.txt
+	chromium=$$(command -v chromium || true); \
+	[ -n "$$chromium" ] || target/report/venv/bin/playwright install --with-deps chromium; \
+	target/report/venv/bin/python tests/outside/report.py $(RUNGS) target/report $${chromium:+--chromium "$$chromium"}
 
 lint: tools
 	cargo fmt --check

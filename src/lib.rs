@@ -14,7 +14,7 @@
 //!    ── solve ──▶ chosen paths + bound  the only place with solvers, tolerances, threads, the clock
 //!    ── desk ──▶ Plan                 choices back to domain ids, mentors assigned, reasons
 //!    ── rules: seen ──▶ Audit         from Case + Policy + Plan alone
-//!    ── io / report ──▶ JSON, text, SVG
+//!    ── io / report ──▶ JSON, text, SVG, one web page
 //! ```
 //!
 //! ## The floors
@@ -28,7 +28,7 @@
 //! 5. [`network`] and [`pricing`], then [`solve`]: they read the brief and name no rule.
 //! 6. `change`: what a scenario changes in the raw rows; [`desk`] and [`generate`]; above them `explain`: what is short, what
 //!    conflicts and what would help, by counting and by solving variants.
-//! 7. [`report`]: text from facts and audits. [`workbook`]: files as sheets, and back.
+//! 7. [`report`]: text and web pages from facts and audits. [`workbook`]: files as sheets, and back.
 //! 8. [`cli`]: the only floor that prints, exits and reads the environment.
 //!
 //! ## The brief

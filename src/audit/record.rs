@@ -43,6 +43,11 @@ impl Record {
         record
     }
 
+    /// The level held of a competency.
+    pub(crate) fn level(&self, competency: CompetencyIx) -> u32 {
+        self.levels.get(&competency).copied().unwrap_or(0)
+    }
+
     /// Notes the end of a placement: it counts if it was completed.
     pub(crate) fn add(&mut self, case: &Case, step: &Step<'_>) {
         if step.completed {
@@ -60,7 +65,7 @@ impl Record {
 
     /// What is missing of these levels, and of one completed role in each of these groups.
     pub(crate) fn gaps<'c>(&self, levels: &Levels, groups: &'c [Vec<RoleIx>]) -> Gaps<'c> {
-        let held = |c: &CompetencyIx| self.levels.get(c).copied().unwrap_or(0);
+        let held = |c: &CompetencyIx| self.level(*c);
         Gaps {
             levels: levels.iter().map(|(c, asked)| (*c, held(c), *asked)).filter(|(_, held, asked)| held < asked).collect(),
             groups: groups.iter().map(Vec::as_slice).filter(|group| !group.iter().any(|role| self.roles.contains(role))).collect(),

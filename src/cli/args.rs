@@ -43,6 +43,8 @@ pub(super) enum Command {
     Convert(ConvertArgs),
     /// Show a plan: people and periods, positions and seats, mentors and load, cost by rule
     Show(ShowArgs),
+    /// Write a plan as one web page: board, sites, mentors, moves, costs, burdens, and a page for each person
+    Report(ReportArgs),
     /// Say what is short, why there is no plan and what would make one, why someone is where they are, what one more is worth
     #[cfg(feature = "plan")]
     Explain(ExplainArgs),
@@ -69,7 +71,7 @@ impl Command {
             #[cfg(feature = "plan")]
             Self::Diff(_) => false,
             Self::Show(args) => args.svg.is_some(),
-            Self::Template(_) | Self::Convert(_) => true,
+            Self::Template(_) | Self::Convert(_) | Self::Report(_) => true,
             #[cfg(feature = "plan")]
             Self::Explain(_) => false,
             Self::Check(_) | Self::Rules(_) | Self::Schema(_) => false,
@@ -301,6 +303,25 @@ pub(super) struct ShowArgs {
     /// Write the rising steps as an SVG picture instead; - is standard output
     #[arg(long, value_name = "FILE")]
     pub(super) svg: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ReportArgs {
+    /// The instance: .xlsx, .ods, a folder of .csv, or .json
+    pub(super) instance: PathBuf,
+    /// The plan: the same
+    pub(super) plan: PathBuf,
+    /// Where the page goes; - is standard output [default: beside the plan, NAME.html]
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Another plan, to show what is different from it
+    #[cfg(feature = "plan")]
+    #[arg(long, value_name = "PLAN")]
+    pub(super) against: Option<PathBuf>,
+    /// The instance of the other plan, where it is another: a scenario's, or that before events
+    #[cfg(feature = "plan")]
+    #[arg(long, value_name = "INSTANCE", requires = "against")]
+    pub(super) against_instance: Option<PathBuf>,
 }
 
 #[cfg(feature = "plan")]

@@ -9,6 +9,7 @@ mod explain;
 #[cfg(feature = "plan")]
 mod live;
 mod out;
+mod page;
 #[cfg(feature = "plan")]
 mod plan;
 mod reference;
@@ -136,6 +137,7 @@ fn done(command: Command) -> Exit {
         Command::Show(args) => audit::show(&args),
         Command::Rules(args) => reference::rules(&args),
         Command::Schema(args) => reference::schema(&args),
+        Command::Report(args) => page::report(&args),
     };
     done.unwrap_or_else(|halt| {
         let untouched = if halt.exit == Exit::Invalid && writes { "; nothing was written" } else { "" };

@@ -56,23 +56,15 @@ pub fn unplaced(brief: &Brief<'_>, plan: &Plan, why: bool) -> Vec<Unplaced> {
     let mut found = Vec::new();
     let base = evaluate(brief, plan).map(|amounts| by_rule(&amounts)).unwrap_or_default();
     for (p, person) in case.participants.iter() {
-        let timeline = &person.timeline;
-        let busy = |t: &Period| plan.paths[p].iter().any(|pl| pl.from <= *t && *t < pl.until);
-        let idle: Vec<bool> = timeline.periods.iter().map(|t| !busy(t)).collect();
-        let mut tick = 0;
-        while tick < idle.len() {
-            let end = (tick..idle.len()).find(|t| !idle[*t]).unwrap_or(idle.len());
-            if end > tick {
-                let (from, until) = (timeline.periods[tick], Period::new(timeline.periods[end - 1].index() + 1));
-                let cost = case.positions.len() * (end - tick) * (end - tick + 1) / 2 * case.participants.len().max(1);
-                let mut why = Vec::new();
-                if cost <= tries {
-                    tries -= cost;
-                    why = reasons(brief, plan, &base, p, &timeline.periods[tick..end]);
-                }
-                found.push(Unplaced { participant: p, from, until, reasons: why });
+        for ticks in person.timeline.idle(&plan.paths[p]) {
+            let (from, until) = person.timeline.span(&ticks);
+            let cost = case.positions.len() * ticks.len() * (ticks.len() + 1) / 2 * case.participants.len().max(1);
+            let mut why = Vec::new();
+            if cost <= tries {
+                tries -= cost;
+                why = reasons(brief, plan, &base, p, &person.timeline.periods[ticks]);
             }
-            tick = end.max(tick + 1);
+            found.push(Unplaced { participant: p, from, until, reasons: why });
         }
     }
     found

@@ -58,13 +58,10 @@ impl Case {
     #[must_use]
     pub fn relocating(&self, participant: ParticipantIx, before: Before, to: PositionIx) -> Option<Relocating> {
         let to = self.positions[to].site;
-        let from = match self.site_before(participant, before) {
-            Some(site) => Some(site),
-            None => match self.participants[participant].home.as_ref()? {
-                Home::Site(site) => Some(*site),
-                Home::Place { .. } => None,
-            },
-        };
+        let from = self.coming_from(participant, before);
+        if from.is_none() {
+            self.participants[participant].home.as_ref()?;
+        }
         let km = match from {
             Some(site) if site == to => return None,
             Some(site) => self.km(site, to),
@@ -76,6 +73,15 @@ impl Case {
         let known = km.unwrap_or(0.0);
         let listed = from.and_then(|site| self.relocation.pairs.get(&(site, to)).copied());
         Some(Relocating { km: known, cost: listed.unwrap_or(self.relocation.base + self.relocation.per_km * known) })
+    }
+
+    /// The site that someone comes from to a placement: the one worked at before, else the one at home; `None` without either.
+    #[must_use]
+    pub fn coming_from(&self, participant: ParticipantIx, before: Before) -> Option<SiteIx> {
+        self.site_before(participant, before).or(match self.participants[participant].home {
+            Some(Home::Site(site)) => Some(site),
+            Some(Home::Place { .. }) | None => None,
+        })
     }
 
     /// The site worked at before a placement (home does not count), if any.

@@ -6,6 +6,7 @@ use super::facts::{
     Clause, CohortIx, CountryIx, CredentialIx, FamilyIx, KindIx, Levels, Named, ParticipantIx, PersonIx, PositionIx, RegionIx, RoleIx, SiteIx, Span,
     StageIx, TargetIx, TrackIx,
 };
+use super::plan::Placement;
 use crate::words::{Coordinates, Index, Period, Table};
 
 /// Someone in a reporting line.
@@ -267,6 +268,26 @@ impl Timeline {
     #[must_use]
     pub fn leave_before(&self, b: usize) -> usize {
         if b == 0 { 0 } else { self.leave.range(..self.periods[b - 1]).count() }
+    }
+
+    /// The ticks in a row that a path leaves empty, as ranges.
+    #[must_use]
+    pub fn idle(&self, path: &[Placement]) -> Vec<std::ops::Range<usize>> {
+        let idle = |t: &Period| !path.iter().any(|x| x.from <= *t && *t < x.until);
+        let mut spans: Vec<std::ops::Range<usize>> = Vec::new();
+        for (tick, _) in self.periods.iter().enumerate().filter(|(_, t)| idle(t)) {
+            match spans.last_mut() {
+                Some(span) if span.end == tick => span.end = tick + 1,
+                _ => spans.push(tick..tick + 1),
+            }
+        }
+        spans
+    }
+
+    /// The horizon's periods from the first tick of a range to the one after its last.
+    #[must_use]
+    pub fn span(&self, ticks: &std::ops::Range<usize>) -> (Period, Period) {
+        (self.periods[ticks.start], Period::new(self.periods[ticks.end - 1].index() + 1))
     }
 
     /// Whether a placement may span ticks `a..b`: no leave that does not pause lies inside.

@@ -77,7 +77,7 @@ pub(super) fn words(case: &Case, finding: &Finding) -> String {
     if finding.words.is_empty() { finding.subject.key(case) } else { finding.words.clone() }
 }
 
-fn amount(case: &Case, outcome: &Outcome, finding: &Finding) -> String {
+pub(super) fn amount(case: &Case, outcome: &Outcome, finding: &Finding) -> String {
     let n = if finding.amount > 0.0 { finding.amount } else { finding.breach };
     if in_money(outcome) { money(&case.currency, n).replace(TIE, " ") } else { number(n) }
 }

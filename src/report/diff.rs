@@ -26,30 +26,11 @@ pub struct Side<'a> {
 #[must_use]
 pub fn diff(first: Side<'_>, second: Side<'_>, look: &Look) -> String {
     let columns = look.columns();
-    let (a, b) = (first.audit.objective(), second.audit.objective());
     let who = touched(first.case, first.plan, second.case, second.plan);
-    let mut out = styled(&format!("Cost: {} points instead of {} ({})", number(b), number(a), signed(b - a)), BOLD) + "\n";
+    let mut said = told(first, second).into_iter();
+    let mut out = styled(&said.next().unwrap_or_default(), BOLD) + "\n";
     out += &rules(first.audit, second.audit, columns);
-    let moves = |side: Side<'_>| money(&side.case.currency, spent(side.case, side.plan));
-    let (empty, idle) = (unfilled(first.case, first.plan), unfilled(second.case, second.plan));
-    out += &wrap_plain("", &format!("Moves cost {} instead of {}.", moves(second), moves(first)), columns);
-    if empty.0 != idle.0 {
-        out += &wrap_plain(
-            "",
-            &format!("Seat-periods empty that the business needs filled: {} instead of {}.", number(idle.0 as f64), number(empty.0 as f64)),
-            columns,
-        );
-    }
-    if empty.1 != idle.1 {
-        out += &wrap_plain("", &format!("Periods idle: {} instead of {}.", number(idle.1 as f64), number(empty.1 as f64)), columns);
-    }
-    for side in [first, second] {
-        let broken: Vec<&str> = side.audit.breaches().map(|o| crate::audit::rule_id(o.rule)).collect();
-        if !broken.is_empty() {
-            let which = if std::ptr::eq(side.plan, first.plan) { "first" } else { "second" };
-            out += &wrap_plain("", &format!("The {which} plan is not legal: it breaks {}.", broken.join(", ")), columns);
-        }
-    }
+    out.extend(said.map(|line| wrap_plain("", &line, columns)));
     out.push('\n');
     if who.changed.is_empty() && who.joined.is_empty() && who.left.is_empty() {
         return out + &wrap("", &[("Everybody has the same placements.".to_owned(), GOOD)], columns);
@@ -73,18 +54,54 @@ pub fn diff(first: Side<'_>, second: Side<'_>, look: &Look) -> String {
     out
 }
 
-fn rules(first: &Audit, second: &Audit, columns: usize) -> String {
+/// The second plan against the first in sentences: cost first, then moves, seats, idle time and what is broken.
+pub(super) fn told(first: Side<'_>, second: Side<'_>) -> Vec<String> {
+    let (a, b) = (first.audit.objective(), second.audit.objective());
+    let moves = |side: Side<'_>| money(&side.case.currency, spent(side.case, side.plan));
+    let (empty, idle) = (unfilled(first.case, first.plan), unfilled(second.case, second.plan));
+    let mut said = vec![
+        format!("Cost: {} points instead of {} ({})", number(b), number(a), signed(b - a)),
+        format!("Moves cost {} instead of {}.", moves(second), moves(first)),
+    ];
+    if empty.0 != idle.0 {
+        said.push(format!("Seat-periods empty that the business needs filled: {} instead of {}.", number(idle.0 as f64), number(empty.0 as f64)));
+    }
+    if empty.1 != idle.1 {
+        said.push(format!("Periods idle: {} instead of {}.", number(idle.1 as f64), number(empty.1 as f64)));
+    }
+    for (which, side) in [("first", first), ("second", second)] {
+        let broken: Vec<&str> = side.audit.breaches().map(|o| crate::audit::rule_id(o.rule)).collect();
+        if !broken.is_empty() {
+            said.push(format!("The {which} plan is not legal: it breaks {}.", broken.join(", ")));
+        }
+    }
+    said
+}
+
+/// A rule in two plans: its id, measures and costs before and now, and the difference in points.
+#[derive(Debug, serde::Serialize)]
+pub(super) struct Compared(&'static str, [String; 4], String);
+
+/// The rules that differ, by how many points.
+pub(super) fn compared_rules(first: &Audit, second: &Audit) -> Vec<Compared> {
     let differs = |c: &RuleChange| (c.cost.1 - c.cost.0).abs() > 5e-7 || (c.measure.1 - c.measure.0).abs() > 1e-9;
     let mut changes: Vec<RuleChange> = rule_changes(first, second).into_iter().filter(differs).collect();
+    changes.sort_by(|x, y| (y.cost.1 - y.cost.0).abs().total_cmp(&(x.cost.1 - x.cost.0).abs()));
+    let row = |c: RuleChange| {
+        let numbers = [c.measure.0, c.measure.1, c.cost.0, c.cost.1].map(number);
+        Compared(crate::audit::rule_id(c.rule), numbers, signed(c.cost.1 - c.cost.0))
+    };
+    changes.into_iter().map(row).collect()
+}
+
+fn rules(first: &Audit, second: &Audit, columns: usize) -> String {
+    let changes = compared_rules(first, second);
     if changes.is_empty() {
         return wrap_plain("", "Every rule measures the same in both.", columns);
     }
-    changes.sort_by(|x, y| (y.cost.1 - y.cost.0).abs().total_cmp(&(x.cost.1 - x.cost.0).abs()));
     let mut rows = table(columns, &["Rule", "Measure before", "now", "Cost before", "now", "Difference"], &[1, 2, 3, 4, 5]);
-    for c in changes {
-        let numbers = [c.measure.0, c.measure.1, c.cost.0, c.cost.1].map(number);
-        let [a, b, x, y] = numbers;
-        rows.add_row([crate::audit::rule_id(c.rule).to_owned(), a, b, x, y, signed(c.cost.1 - c.cost.0)]);
+    for Compared(id, [a, b, x, y], difference) in changes {
+        rows.add_row([id.to_owned(), a, b, x, y, difference]);
     }
     lines(&rows)
 }
@@ -124,6 +141,6 @@ pub(super) fn person(first: Side<'_>, second: Side<'_>, p: ParticipantIx, column
     out
 }
 
-fn spelt(case: &Case, placement: &Placement) -> String {
+pub(super) fn spelt(case: &Case, placement: &Placement) -> String {
     format!("{}, {}", case.position_name(placement.position), span(case, placement.from, placement.until))
 }

@@ -96,7 +96,7 @@ fn header(heads: &[(String, String)], name_width: usize, cell: usize) -> String 
 }
 
 /// The year above a period and its short name: (`2027`, `Q3`); a calendar of years has the year alone.
-fn heading(calendar: &Calendar, period: Period) -> (String, String) {
+pub(super) fn heading(calendar: &Calendar, period: Period) -> (String, String) {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let label = calendar.label(period);
     let Some((year, short)) = label.split_once('-') else { return (String::new(), label) };

@@ -82,17 +82,39 @@ pub(super) fn people_in(case: &Case, spans: &[(ParticipantIx, Period, Period)], 
 }
 
 /// Who supports whom.
-struct Support {
+pub(super) struct Support {
     load: BTreeMap<(MentorIx, Period), BTreeSet<ParticipantIx>>,
-    mentees: BTreeMap<MentorIx, Vec<(ParticipantIx, Period, Period)>>,
+    /// Whom, from when until when, in time order.
+    pub(super) mentees: BTreeMap<MentorIx, Vec<(ParticipantIx, Period, Period)>>,
     /// Worked periods without a mentor.
     bare: BTreeMap<ParticipantIx, Vec<Period>>,
     /// All worked periods.
     periods: usize,
 }
 
+/// A mentor in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Load {
+    /// Mentees.
+    pub(super) mentees: usize,
+    /// Mentees at once, at most; 0 while away.
+    pub(super) capacity: usize,
+    /// More than that.
+    pub(super) over: bool,
+    /// Not available.
+    pub(super) away: bool,
+}
+
 impl Support {
-    fn of(case: &Case, plan: &Plan) -> Self {
+    pub(super) fn at(&self, case: &Case, m: MentorIx, t: Period) -> Load {
+        let mentor = &case.mentors[m];
+        let mentees = self.load.get(&(m, t)).map_or(0, BTreeSet::len);
+        let away = !mentor.available.get(t).copied().unwrap_or(false);
+        let capacity = if away { 0 } else { mentor.capacity.get(t).copied().unwrap_or(0) as usize };
+        Load { mentees, capacity, over: mentees > capacity, away }
+    }
+
+    pub(super) fn of(case: &Case, plan: &Plan) -> Self {
         let mut s = Self { load: BTreeMap::new(), mentees: BTreeMap::new(), bare: BTreeMap::new(), periods: 0 };
         for (p, path) in plan.paths.iter() {
             for placement in path {
@@ -154,15 +176,11 @@ fn runs(periods: &[Period]) -> Vec<(Period, Period)> {
 }
 
 fn cell(case: &Case, support: &Support, m: MentorIx, t: Period, over: &mut bool, away: &mut bool) -> Cell {
-    let mentor = &case.mentors[m];
-    let load = support.load.get(&(m, t)).map_or(0, BTreeSet::len);
-    let available = mentor.available.get(t).copied().unwrap_or(false);
-    let capacity = if available { mentor.capacity.get(t).copied().unwrap_or(0) as usize } else { 0 };
-    if load == 0 && !available {
+    let Load { mentees: load, capacity, over: too_many, away: gone } = support.at(case, m, t);
+    if load == 0 && gone {
         *away = true;
         return Cell { mark: None, text: "–".to_owned(), style: DIM };
     }
-    let too_many = load > capacity;
     *over |= too_many;
     let style = if too_many {
         BAD

@@ -13,6 +13,7 @@ mod diff;
 #[cfg(feature = "plan")]
 mod explain;
 mod grid;
+mod html;
 mod mentors;
 mod paths;
 mod positions;
@@ -39,13 +40,14 @@ pub use costs::{costs, details};
 pub use diff::{Side, diff};
 #[cfg(feature = "plan")]
 pub use explain::{cannot, diagnosis, got, others, pinned, possible, refused, supply, worths};
+pub use html::{Shown, html};
 pub use mentors::mentors;
 pub use paths::ladder_notice;
 pub use positions::positions;
 #[cfg(feature = "plan")]
 pub use replan::{must_break, replanned};
 pub use stated::{Difference, differences};
-pub use summary::{Proof, Waiting, proof, summary};
+pub use summary::{Proof, Waiting, proof, summary, summary_lines};
 pub use svg::ladder_svg;
 #[cfg(feature = "plan")]
 pub use whatif::{Asked, compared};

@@ -66,16 +66,34 @@ pub fn positions(case: &Case, plan: &Plan, audit: &Audit, look: &Look) -> String
 }
 
 /// Who fills what.
-struct Filled {
-    who: BTreeMap<PositionIx, Vec<(ParticipantIx, Period, Period)>>,
+pub(super) struct Filled {
+    /// Who is there from when until when, in time order.
+    pub(super) who: BTreeMap<PositionIx, Vec<(ParticipantIx, Period, Period)>>,
     /// People who work there.
     working: BTreeMap<(PositionIx, Period), u32>,
     /// People who work there or are on leave that holds their seat.
     seated: BTreeMap<(PositionIx, Period), u32>,
 }
 
+/// A position in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// Seats taken, those held over leave with them.
+    pub(super) taken: u32,
+    /// Seats.
+    pub(super) seats: u32,
+    /// People whom the business needs there.
+    pub(super) needed: u32,
+    /// Fewer work there than are needed.
+    pub(super) short: bool,
+    /// More seats are taken than there are, or it is closed and someone is there.
+    pub(super) over: bool,
+    /// The position or its site is closed.
+    pub(super) closed: bool,
+}
+
 impl Filled {
-    fn of(case: &Case, plan: &Plan) -> Self {
+    pub(super) fn of(case: &Case, plan: &Plan) -> Self {
         let mut filled = Self { who: BTreeMap::new(), working: BTreeMap::new(), seated: BTreeMap::new() };
         for (p, path) in plan.paths.iter() {
             for placement in path {
@@ -94,6 +112,15 @@ impl Filled {
             people.sort_by_key(|(p, from, _)| (*from, *p));
         }
         filled
+    }
+
+    pub(super) fn at(&self, case: &Case, q: PositionIx, t: Period) -> Taken {
+        let position = &case.positions[q];
+        let taken = self.seated.get(&(q, t)).copied().unwrap_or(0);
+        let seats = position.seats.get(t).copied().unwrap_or(0);
+        let closed = !at(&position.open, t);
+        let over = taken > seats || (closed && taken > 0);
+        Taken { taken, seats, needed: needed(case, q, t), short: self.short(case, q, t) > 0, over, closed }
     }
 
     fn short(&self, case: &Case, q: PositionIx, t: Period) -> u32 {
@@ -150,15 +177,11 @@ impl Marks {
 }
 
 fn cell(case: &Case, filled: &Filled, q: PositionIx, t: Period, marks: &mut Marks) -> Cell {
-    let position = &case.positions[q];
-    let taken = filled.seated.get(&(q, t)).copied().unwrap_or(0);
-    let seats = position.seats.get(t).copied().unwrap_or(0);
-    let closed = !at(&position.open, t);
+    let Taken { taken, seats, short, over, closed, .. } = filled.at(case, q, t);
     if closed && taken == 0 {
         marks.closed = true;
         return Cell { mark: None, text: "–".to_owned(), style: DIM };
     }
-    let (short, over) = (filled.short(case, q, t) > 0, taken > seats || closed);
     marks.short |= short;
     marks.over |= over;
     let style = if short || over {

@@ -1,6 +1,6 @@
 //! What the planner says at the end: who is placed, what it takes, how good the plan is.
 
-mod burden;
+pub(super) mod burden;
 mod proof;
 
 pub use proof::{Proof, proof};
@@ -10,8 +10,10 @@ use std::collections::BTreeMap;
 use anstyle::Style;
 
 use crate::audit::Audit;
-use crate::domain::{Case, ParticipantIx, Plan, Policy};
-use crate::words::{Period, Unit};
+use crate::domain::{Case, ParticipantIx, Plan, Policy, Relocating};
+use crate::io::plan_file::PlanFile;
+use crate::io::raw::Period as Stated;
+use crate::words::{Index, Period, Unit};
 
 use super::Look;
 use super::paths::{Stop, ladder_notice, span, stops};
@@ -30,32 +32,67 @@ pub struct Waiting {
     pub reasons: Vec<String>,
 }
 
+impl Waiting {
+    /// The idle spans of a plan, each with the reasons that its file states for just that span.
+    #[must_use]
+    pub fn of(case: &Case, plan: &Plan, file: &PlanFile) -> Vec<Self> {
+        let period = |stated: &Stated| match stated {
+            Stated::Index(i) => Some(*i),
+            Stated::Text(text) => case.calendar.resolve(text).ok(),
+        };
+        let reasons: BTreeMap<_, &Vec<String>> =
+            file.unplaced.iter().map(|u| ((u.participant.as_str(), period(&u.from), period(&u.until)), &u.reasons)).collect();
+        let index = |t: Period| i64::try_from(t.index()).ok();
+        let mut all = Vec::new();
+        for (participant, person) in case.participants.iter() {
+            for ticks in person.timeline.idle(&plan.paths[participant]) {
+                let (from, until) = person.timeline.span(&ticks);
+                let known = reasons.get(&(person.named.id.as_str(), index(from), index(until)));
+                all.push(Self { participant, from, until, reasons: known.map(|r| (*r).clone()).unwrap_or_default() });
+            }
+        }
+        all
+    }
+}
+
 /// The plan in a dozen lines of 80 columns, and whom it does not place, and why.
 #[must_use]
 pub fn summary(case: &Case, policy: &Policy, plan: &Plan, audit: &Audit, idle: &[Waiting], end: &Proof) -> String {
     let look = &Look { more: "the plan file lists them all".to_owned(), ..Look::default() };
     let columns = look.columns();
-    let paths: Vec<Vec<Stop>> = case.participants.ids().map(|p| stops(case, plan, p)).collect();
     let mut out = styled(&super::text::fit(&case.name, columns), BOLD) + "\n\n";
-    let mut say = |label: &str, pieces: Vec<(String, Style)>| {
-        if !pieces.is_empty() {
-            out.push_str(&wrap(&pad(label, 12), &pieces, columns));
-        }
-    };
-    say("Hard rules", hard(audit));
-    say("People", people(case, plan));
-    say("Ladder", ladder(audit, &paths));
-    for (i, line) in moves(case, &paths).into_iter().enumerate() {
-        say(if i == 0 { "Moves" } else { "" }, vec![line]);
+    for (label, pieces) in summed_up(case, policy, plan, audit, end) {
+        out.push_str(&wrap(&pad(label, 12), &pieces, columns));
     }
-    say("Mentors", mentors(case, plan, audit));
-    for (i, line) in burden::worst_off(case, policy, audit).into_iter().enumerate() {
-        say(if i == 0 { "Worst off" } else { "" }, vec![(line, PLAIN)]);
-    }
-    say("Cost", vec![(format!("{} points", number(audit.objective())), PLAIN)]);
-    say("Proof", proof::pieces(end));
-    let asked = crate::rules::find("coverage").and_then(|ix| audit.of(ix)).is_some();
-    out + &not_placed(case, idle, asked, look)
+    out + &not_placed(case, idle, idle_is_asked(audit), look)
+}
+
+/// The lines of a summary: what each is about, empty where it goes on with the line before, and its pieces.
+pub(super) fn summed_up(case: &Case, policy: &Policy, plan: &Plan, audit: &Audit, end: &Proof) -> Vec<(&'static str, Vec<(String, Style)>)> {
+    let everyone: Vec<ParticipantIx> = case.participants.ids().collect();
+    let paths: Vec<Vec<Stop>> = everyone.iter().map(|p| stops(case, plan, *p)).collect();
+    let label = |i: usize, label: &'static str| if i == 0 { label } else { "" };
+    let mut lines = vec![("Hard rules", hard(audit)), ("People", people(case, plan, &everyone)), ("Ladder", ladder(audit, &paths))];
+    lines.extend(moves(case, &paths).into_iter().enumerate().map(|(i, line)| (label(i, "Moves"), vec![line])));
+    lines.push(("Mentors", mentors(case, plan, audit)));
+    let worst = burden::worst_off(case, policy, audit);
+    lines.extend(worst.into_iter().enumerate().map(|(i, line)| (label(i, "Worst off"), vec![(line, PLAIN)])));
+    lines.push(("Cost", vec![(format!("{} points", number(audit.objective())), PLAIN)]));
+    lines.push(("Proof", proof::pieces(end)));
+    lines.retain(|(_, pieces)| !pieces.is_empty());
+    lines
+}
+
+/// The lines of a summary as texts: what each is about, empty where it goes on with the line before, and what is said.
+#[must_use]
+pub fn summary_lines(case: &Case, policy: &Policy, plan: &Plan, audit: &Audit, end: &Proof) -> Vec<(&'static str, String)> {
+    let said = |pieces: Vec<(String, Style)>| pieces.into_iter().map(|(text, _)| text.replace(TIE, " ")).collect::<Vec<_>>().join(" ");
+    summed_up(case, policy, plan, audit, end).into_iter().map(|(label, pieces)| (label, said(pieces))).collect()
+}
+
+/// Whether anything asks for every period to be filled.
+pub(super) fn idle_is_asked(audit: &Audit) -> bool {
+    crate::rules::find("coverage").and_then(|ix| audit.of(ix)).is_some()
 }
 
 fn hard(audit: &Audit) -> Vec<(String, Style)> {
@@ -63,18 +100,37 @@ fn hard(audit: &Audit) -> Vec<(String, Style)> {
     if broken.is_empty() { vec![("all kept".to_owned(), GOOD)] } else { vec![(format!("broken: {}", list(&broken)), BAD)] }
 }
 
-fn people(case: &Case, plan: &Plan) -> Vec<(String, Style)> {
-    let (mut full, mut part, mut none, mut outside) = (0, 0, 0, 0);
-    for (p, person) in case.participants.iter() {
-        let all = person.timeline.len();
-        let busy = person.timeline.periods.iter().filter(|t| plan.paths[p].iter().any(|x| x.from <= **t && **t < x.until)).count();
-        *match busy {
-            _ if all == 0 => &mut outside,
-            0 => &mut none,
-            n if n == all => &mut full,
-            _ => &mut part,
-        } += 1;
+/// How much of someone's time has a placement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Placed {
+    /// Every period.
+    Full,
+    /// Some periods.
+    Part,
+    /// No period.
+    None,
+    /// There is no period in this horizon.
+    Outside,
+}
+
+/// How much of someone's time has a placement.
+pub(super) fn placed(case: &Case, plan: &Plan, p: ParticipantIx) -> Placed {
+    let timeline = &case.participants[p].timeline;
+    let idle: usize = timeline.idle(&plan.paths[p]).iter().map(ExactSizeIterator::len).sum();
+    match idle {
+        _ if timeline.is_empty() => Placed::Outside,
+        0 => Placed::Full,
+        n if n == timeline.len() => Placed::None,
+        _ => Placed::Part,
     }
+}
+
+/// How many of these people have placements.
+pub(super) fn people(case: &Case, plan: &Plan, who: &[ParticipantIx]) -> Vec<(String, Style)> {
+    let placed: Vec<Placed> = who.iter().map(|p| placed(case, plan, *p)).collect();
+    let [full, part, none, outside] =
+        [Placed::Full, Placed::Part, Placed::None, Placed::Outside].map(|kind| placed.iter().filter(|p| **p == kind).count());
     let asked = full + part + none;
     if asked == 0 {
         return vec![("nobody is in the programme in this horizon".to_owned(), DIM)];
@@ -103,7 +159,8 @@ fn people(case: &Case, plan: &Plan) -> Vec<(String, Style)> {
     pieces
 }
 
-fn ladder(audit: &Audit, paths: &[Vec<Stop>]) -> Vec<(String, Style)> {
+/// How the steps of these paths rise.
+pub(super) fn ladder(audit: &Audit, paths: &[Vec<Stop>]) -> Vec<(String, Style)> {
     let mut steps: Vec<f64> = paths.iter().flatten().filter(|s| !s.continues).map(|s| s.step).collect();
     steps.sort_by(f64::total_cmp);
     let notice = ladder_notice(audit);
@@ -131,23 +188,19 @@ fn are(n: usize) -> String {
 }
 
 fn moves(case: &Case, paths: &[Vec<Stop>]) -> Vec<(String, Style)> {
-    let moves: Vec<(i16, f64, f64)> =
-        paths.iter().flatten().filter_map(|s| s.relocating.map(|r| (case.calendar.year(s.placement.from), r.km, r.cost))).collect();
+    let moves: Vec<(i16, Relocating)> =
+        paths.iter().flatten().filter_map(|s| s.relocating.map(|r| (case.calendar.year(s.placement.from), r))).collect();
     let budget = &case.relocation;
-    let total: f64 = moves.iter().map(|m| m.2).sum();
-    let km: f64 = moves.iter().map(|m| m.1).sum();
+    let total: f64 = moves.iter().map(|(_, r)| r.cost).sum();
     let paid = total > 0.0 || budget.budget_total.is_some() || !budget.budget_per_year.is_empty();
-    let mut head = if moves.is_empty() { "nobody moves".to_owned() } else { count(moves.len(), "move", "moves") };
-    if km > 0.0 {
-        head.push_str(&format!(", {}{TIE}km", number(km.round())));
-    }
+    let mut head = how_many(moves.iter().map(|(_, r)| *r));
     if paid {
         head.push_str(&format!(", {}", against(case, total, budget.budget_total)));
     }
     let mut lines = vec![(head, over(total, budget.budget_total))];
     let mut years: BTreeMap<i16, f64> = budget.budget_per_year.keys().map(|y| (*y, 0.0)).collect();
-    for (year, _, cost) in &moves {
-        *years.entry(*year).or_default() += cost;
+    for (year, moving) in &moves {
+        *years.entry(*year).or_default() += moving.cost;
     }
     years.retain(|y, cost| *cost > 0.0 || budget.budget_per_year.contains_key(y));
     if years.len() > 1 || !budget.budget_per_year.is_empty() {
@@ -157,6 +210,14 @@ fn moves(case: &Case, paths: &[Vec<Stop>]) -> Vec<(String, Style)> {
         }
     }
     lines
+}
+
+/// So many moves, so far.
+pub(super) fn how_many(moves: impl Iterator<Item = Relocating>) -> String {
+    let km: Vec<f64> = moves.map(|r| r.km).collect();
+    let head = if km.is_empty() { "nobody moves".to_owned() } else { count(km.len(), "move", "moves") };
+    let km: f64 = km.iter().sum();
+    if km > 0.0 { format!("{head}, {}{TIE}km", number(km.round())) } else { head }
 }
 
 fn against(case: &Case, spent: f64, limit: Option<f64>) -> String {
@@ -211,7 +272,7 @@ fn not_placed(case: &Case, idle: &[Waiting], asked: bool, look: &Look) -> String
 }
 
 /// So many periods: `1 quarter`, `3 halves`.
-fn duration(unit: Unit, n: usize) -> String {
+pub(super) fn duration(unit: Unit, n: usize) -> String {
     let many = match unit {
         Unit::Week => "weeks",
         Unit::Month => "months",

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::audit::Audit;
-use crate::domain::{Before, Case, ParticipantIx, Plan};
+use crate::domain::{Before, Case, ParticipantIx, Plan, PositionIx};
 use crate::words::{Index, Period};
 
 use super::paths::{Stop, ladder_notice, span, stops};
@@ -27,7 +27,7 @@ const AXIS: f64 = 26.0;
 const MOST: usize = 3;
 
 /// Colours of the rungs on light and on dark ground; readable on both by contrast, and told apart by most colour-blind people.
-const STAGES: [(&str, &str); 6] =
+pub(super) const STAGES: [(&str, &str); 6] =
     [("#0969a2", "#58b4f0"), ("#2f7d32", "#6cc570"), ("#b35c00", "#f0a23c"), ("#8a3ffc", "#be95ff"), ("#b3285e", "#f285b0"), ("#5c6370", "#a9b1bd")];
 
 /// The rising steps of a plan as an SVG picture about 900 px wide: a staircase for each of `who`, or, if that is empty, for the
@@ -216,7 +216,7 @@ fn tread(svg: &mut String, case: &Case, scale: &Scale, from: (f64, f64), stop: &
 /// the ground above one is free.
 fn labels(svg: &mut String, case: &Case, at: (f64, f64), room: f64, stop: &Stop) {
     let (colour, number) = (case.stage(stop.position).index() % STAGES.len(), level(stop.difficulty));
-    let step = if stop.continues { String::new() } else { format!("{}{}", if stop.step < 0.0 { "−" } else { "+" }, level(stop.step.abs())) };
+    let step = if stop.continues { String::new() } else { super::text::step(stop.step) };
     let step = if breadth(&number, 11.0) + breadth(&step, 11.0) + 5.0 < room { step } else { String::new() };
     let _ = writeln!(
         svg,
@@ -226,7 +226,7 @@ fn labels(svg: &mut String, case: &Case, at: (f64, f64), room: f64, stop: &Stop)
     if room < 34.0 {
         return;
     }
-    let role = folded(short_role(case, stop), room, 11.0).into_iter().map(|line| (line, ""));
+    let role = folded(short_role(case, stop.position), room, 11.0).into_iter().map(|line| (line, ""));
     let site = (clip(&case.site(stop.position).named.name, room, 11.0), "d");
     let lines: Vec<(String, &str)> = role.chain([site]).collect();
     for (i, (words, class)) in lines.iter().rev().enumerate() {
@@ -235,9 +235,9 @@ fn labels(svg: &mut String, case: &Case, at: (f64, f64), room: f64, stop: &Stop)
 }
 
 /// The role's name without its stage's, which the colour says: `Inbound` for `Area Manager, Inbound`.
-fn short_role<'a>(case: &'a Case, stop: &Stop) -> &'a str {
-    let role = &case.role(stop.position).named.name;
-    let stage = &case.stages[case.stage(stop.position)].name;
+pub(super) fn short_role(case: &Case, position: PositionIx) -> &str {
+    let role = &case.role(position).named.name;
+    let stage = &case.stages[case.stage(position)].name;
     let rest = role.get(..stage.len()).filter(|head| head.eq_ignore_ascii_case(stage)).and_then(|_| role[stage.len()..].strip_prefix(", "));
     rest.filter(|rest| !rest.is_empty()).unwrap_or(role)
 }
@@ -307,8 +307,8 @@ fn folded(text: &str, room: f64, size: f64) -> Vec<String> {
     }
 }
 
-/// XML's own characters as entities; characters that XML does not know are left out.
-fn escape(text: &str) -> String {
+/// XML's and HTML's own characters as entities; characters that XML does not know are left out.
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -154,6 +154,11 @@ pub(super) fn level(x: f64) -> String {
     text.strip_suffix('0').unwrap_or(&text).to_owned()
 }
 
+/// A step with its sign: `+2.5`, `−0.5`.
+pub(super) fn step(x: f64) -> String {
+    format!("{}{}", if x < 0.0 { "−" } else { "+" }, level(x.abs()))
+}
+
 /// Money: no decimals from 100 on, commas between all thousands.
 pub(super) fn money(currency: &str, x: f64) -> String {
     let decimals = if x.abs() >= 100.0 || (x - x.round()).abs() < 0.005 { 0 } else { 2 };

@@ -15,9 +15,9 @@ use crate::audit::{Audit, audit};
 use crate::domain::{Case, ParticipantIx, Placement, Plan, PositionIx};
 use crate::intake::Intake;
 use crate::io::compose;
-use crate::io::plan_file::{PlacementRow, PlanFile, Status};
+use crate::io::plan_file::{PlacementRow, PlanFile};
 use crate::io::raw::Period as Stated;
-use crate::report::{Proof, Waiting, summary};
+use crate::report::{Proof, Waiting, summary_lines};
 use crate::words::{Index, Period};
 
 /// Light colours for the rungs of the ladder, lowest first; more rungs than colours begin anew.
@@ -102,45 +102,23 @@ fn for_the_reader(case: &Case, plan: &Plan, seen: &Audit, file: &PlanFile, sheet
         let text = |text: Option<&String>| text.map(|t| Cell::Text(t.clone()));
         cells.push(names.get(row.participant.as_str()).map(|name| Cell::text(*name)));
         cells.extend([text(row.role.as_ref()), text(row.site.as_ref()), text(row.stage.as_ref())]);
-        cells.extend([row.difficulty, row.step, row.move_km, row.move_cost].map(|n| n.map(Cell::Number)));
+        cells.extend([row.difficulty, row.step, row.move_km, row.move_cost].map(|n| n.map(|n| Cell::Number((n * 100.0).round() / 100.0))));
     }
 }
 
 fn summarised(taken: &Intake, plan: &Plan, seen: &Audit, file: &PlanFile) -> Page {
     let case = &taken.case;
-    let ids: BTreeMap<&str, ParticipantIx> = case.participants.iter().map(|(ix, p)| (p.named.id.as_str(), ix)).collect();
-    let idle = file.unplaced.iter().filter_map(|u| {
-        let (from, until) = (period(case, &u.from)?, period(case, &u.until)?);
-        Some(Waiting { participant: *ids.get(u.participant.as_str())?, from, until, reasons: u.reasons.clone() })
-    });
-    let idle: Vec<Waiting> = idle.collect();
-    let solver = file.solver.as_ref();
-    let proof = Proof {
-        status: file.status.unwrap_or(Status::Feasible),
-        objective: seen.objective(),
-        bound: file.bound,
-        gap: file.gap,
-        seconds: solver.and_then(|s| s.seconds).unwrap_or_default(),
-        method: solver.and_then(|s| s.method.clone()).unwrap_or_default(),
-    };
-    let text = anstream::adapter::strip_str(&summary(case, &taken.policy, plan, seen, &idle, &proof)).to_string();
-    let mut rows: Vec<Vec<Option<Cell>>> = Vec::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let split = line.char_indices().nth(12).map_or(line.len(), |(i, _)| i);
-        let (label, words) = line.split_at(split);
-        let labelled = !label.starts_with(' ') && label.ends_with(' ') && label.trim().len() < 12;
-        match rows.last_mut() {
-            Some(row) if label.trim().is_empty() => {
-                if let Some(Some(Cell::Text(text))) = row.get_mut(1) {
-                    *text += &format!(" {}", words.trim());
-                }
-            }
-            _ if labelled => rows.push(vec![Some(Cell::text(label.trim())), Some(Cell::text(words.trim()))]),
-            _ => rows.push(vec![Some(Cell::text(line.trim_end())), Some(Cell::text(""))]),
-        }
+    let proof = Proof::stated(file, seen.objective());
+    let mut lines = vec![("Plan of", case.name.clone())];
+    lines.extend(summary_lines(case, &taken.policy, plan, seen, &proof));
+    match Waiting::of(case, plan, file).len() {
+        0 => {}
+        1 => lines.push(("Not placed", "1 idle span: see the sheet Unplaced".to_owned())),
+        n => lines.push(("Not placed", format!("{n} idle spans: see the sheet Unplaced"))),
     }
+    let rows = lines.into_iter().map(|(label, words)| vec![Some(Cell::text(label)), Some(Cell::text(words))]);
     let head = |title: &str, width: f64| Head { title: title.to_owned(), width: Some(width), ..Head::default() };
-    Page { name: "Summary".to_owned(), heads: vec![head("summary", 24.0), head("", 110.0)], rows, view: true, ..Page::default() }
+    Page { name: "Summary".to_owned(), heads: vec![head("summary", 14.0), head("", 110.0)], rows: rows.collect(), view: true, ..Page::default() }
 }
 
 /// A view: some columns of words, then one for each period.

@@ -17,6 +17,9 @@ const SPARE_ROWS: usize = 500;
 /// The sheet of what cells offer that has no rows of its own: families, regions, people.
 const LISTS: &str = "# Lists";
 
+/// Height of a row of one line, in points.
+const LINE: f64 = 15.0;
+
 /// A cell to be marked: its problem in words.
 pub(super) type Marks = BTreeMap<(u32, u32), String>;
 
@@ -89,7 +92,25 @@ fn read_me(sheet: &mut Worksheet, lines: &[(String, bool)]) -> Result<(), XlsxEr
     let (bold, plain) = (Format::new().set_bold().set_font_size(13), Format::new().set_text_wrap().set_align(FormatAlign::Top));
     for (row, (line, heading)) in (0..).zip(lines) {
         sheet.write_string_with_format(row, 0, line, if *heading { &bold } else { &plain })?;
+        sheet.set_row_height(row, if *heading { 1.6 * LINE } else { LINE * f64::from(lines_of(line, 110.0)) })?;
     }
+    on_paper(sheet)
+}
+
+/// Lines that a text takes in a column that wraps it. Not every program finds out by itself how high a row must be.
+fn lines_of(text: &str, width: f64) -> u32 {
+    let line = |line: &str| match line.chars().count() as f64 {
+        letters if letters <= width => 1,
+        // Words break before the end of a line.
+        letters => (letters / (width * 0.95)).ceil() as u32,
+    };
+    text.lines().map(line).sum::<u32>().max(1)
+}
+
+/// Across, as wide as the sheet of paper, headings on every page, with the sheet's name and the page's number.
+fn on_paper(sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    sheet.set_landscape().set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+    sheet.set_footer("&L&A&R&P / &N");
     Ok(())
 }
 
@@ -99,10 +120,15 @@ fn sheet(sheet: &mut Worksheet, page: &Page, pages: &[Page], extras: &Extras, st
     sheet.set_default_note_author("rungs");
     let fills: BTreeMap<(u32, u32), u32> = page.fills.iter().map(|(row, column, colour)| ((row + 1, *column), *colour)).collect();
     let last = u32::try_from(page.rows.len() + SPARE_ROWS).unwrap_or(u32::MAX).min(1_048_575);
+    on_paper(sheet)?;
+    sheet.set_repeat_rows(0, 0)?;
+    let widths: Vec<f64> = page.heads.iter().enumerate().map(|(column, head)| head.width.unwrap_or_else(|| width(page, column, head))).collect();
+    let headings = page.heads.iter().zip(&widths).map(|(head, width)| lines_of(&head.title, *width)).max().unwrap_or(1);
+    sheet.set_row_height(0, LINE * f64::from(headings))?;
     for (column, head) in (0u16..).zip(&page.heads) {
         let own = if head.text && !page.view { &styles.text } else { &styles.plain };
         sheet.set_column_format(column, own)?;
-        sheet.set_column_width(column, head.width.unwrap_or_else(|| width(page, usize::from(column), head)))?;
+        sheet.set_column_width(column, widths[usize::from(column)])?;
         sheet.write_string_with_format(0, column, &head.title, if head.required { &styles.required } else { &styles.heading })?;
         if !head.note.is_empty() {
             let lines = u32::try_from(head.note.lines().map(|line| line.chars().count() / 46 + 1).sum::<usize>()).unwrap_or(20);
@@ -120,11 +146,18 @@ fn sheet(sheet: &mut Worksheet, page: &Page, pages: &[Page], extras: &Extras, st
         }
     }
     for (row, cells) in (1u32..).zip(&page.rows) {
+        let mut high = 1;
         for (column, cell) in (0u16..).zip(cells) {
             let at = (row, u32::from(column));
             let colour = if marks.contains_key(&at) { Some(0x00FF_C7CE) } else { fills.get(&at).copied() };
             let is_text = page.heads.get(usize::from(column)).is_some_and(|head| head.text);
-            put(sheet, row, column, cell.as_ref(), is_text && !page.view, colour, styles)?;
+            let lines = wrapped(page, usize::from(column), cell.as_ref(), &widths);
+            high = high.max(lines);
+            let look = Looks { is_text: is_text && !page.view, wrapped: lines > 1, colour };
+            put(sheet, row, column, cell.as_ref(), look, styles)?;
+        }
+        if high > 1 {
+            sheet.set_row_height(row, LINE * f64::from(high))?;
         }
     }
     for ((row, column), words) in marks {
@@ -136,15 +169,24 @@ fn sheet(sheet: &mut Worksheet, page: &Page, pages: &[Page], extras: &Extras, st
     Ok(())
 }
 
-fn put(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    cell: Option<&Cell>,
+/// Lines of a cell: what has lines of its own, and what is too long for a column of a view or for the last one.
+fn wrapped(page: &Page, column: usize, cell: Option<&Cell>, widths: &[f64]) -> u32 {
+    let Some(Cell::Text(text) | Cell::Broken(text)) = cell else { return 1 };
+    let last = column + 1 == page.heads.len();
+    let width = widths.get(column).copied().filter(|_| page.view || last).unwrap_or(f64::MAX);
+    lines_of(text, width)
+}
+
+/// How a cell looks.
+#[derive(Debug, Clone, Copy)]
+struct Looks {
     is_text: bool,
+    wrapped: bool,
     colour: Option<u32>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+}
+
+fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: Option<&Cell>, look: Looks, styles: &Styles) -> Result<(), XlsxError> {
+    let Looks { is_text, wrapped, colour } = look;
     let styled = |format: &Format| colour.map_or_else(|| format.clone(), |c| format.clone().set_background_color(Color::RGB(c)));
     match cell {
         None => {
@@ -160,7 +202,7 @@ fn put(
             } else {
                 &styles.plain
             };
-            let format = if text.contains('\n') { format.clone().set_text_wrap() } else { format.clone() };
+            let format = if wrapped { format.clone().set_text_wrap() } else { format.clone() };
             sheet.write_string_with_format(row, column, text, &styled(&format))?;
         }
         Some(Cell::Number(n)) => {
@@ -229,4 +271,18 @@ fn sheet_of(of: Of) -> Option<&'static str> {
         Of::Rule => "Rules",
         Of::Person | Of::Family | Of::Kind | Of::Region | Of::Country | Of::Credential => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines_of;
+
+    #[test]
+    fn rows_are_as_high_as_their_text() {
+        assert_eq!(
+            [("", 9.0), ("123456789", 9.0), ("placements min", 12.0), ("a\nb\nc", 40.0)].map(|(text, width)| lines_of(text, width)),
+            [1, 1, 2, 3]
+        );
+        assert_eq!(lines_of(&"word ".repeat(40), 44.0), 5);
+    }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::audit::Audit;
 use crate::domain::{Case, CohortIx, ParticipantIx, Policy, Subject};
-use crate::rules::RuleIx;
 
 use super::super::text::number;
 
@@ -15,9 +14,8 @@ pub(super) fn worst_off(case: &Case, policy: &Policy, audit: &Audit) -> Vec<Stri
     if !setting.on() {
         return Vec::new();
     }
-    let mean = setting.choice("of") == "mean";
     let by_cohort = setting.choice("over") == "cohort";
-    let burdens = burdens(case, audit, setting.rules("counts"), mean);
+    let burdens = burdens(case, policy, audit);
     let mut worst: BTreeMap<Option<CohortIx>, (f64, ParticipantIx)> = BTreeMap::new();
     for (p, burden) in burdens {
         let group = by_cohort.then(|| case.participants[p].cohort);
@@ -31,15 +29,25 @@ pub(super) fn worst_off(case: &Case, policy: &Policy, audit: &Audit) -> Vec<Stri
     let several = worst.len() > 1;
     let say = |(burden, p): &(f64, ParticipantIx)| {
         let person = &case.participants[*p];
-        let per = if mean { format!(" a {}", case.calendar.unit.name()) } else { String::new() };
         let cohort = if several { format!(" ({})", case.cohorts[person.cohort].named.name) } else { String::new() };
-        format!("{}{cohort}, burden {} points{per}", person.named.name, number(*burden))
+        format!("{}{cohort}, burden {} {}", person.named.name, number(*burden), unit(case, policy))
     };
     worst.iter().take(5).map(say).collect()
 }
 
-/// Everyone's burden: what they carry and what the counted rules find of them, in points; for `mean` per timeline period.
-fn burdens(case: &Case, audit: &Audit, counts: &[RuleIx], mean: bool) -> BTreeMap<ParticipantIx, f64> {
+/// What burdens are counted in: `points a quarter`.
+pub(in super::super) fn unit(case: &Case, policy: &Policy) -> String {
+    if mean(policy) { format!("points a {}", case.calendar.unit.name()) } else { "points".to_owned() }
+}
+
+fn mean(policy: &Policy) -> bool {
+    policy.named("fairness").choice("of") == "mean"
+}
+
+/// Everyone's burden, as `fairness` counts it or would if it were not off: what they carry and what the counted rules find of
+/// them, in points; for `mean` per timeline period.
+pub(in super::super) fn burdens(case: &Case, policy: &Policy, audit: &Audit) -> BTreeMap<ParticipantIx, f64> {
+    let counts = policy.named("fairness").rules("counts");
     let mut burdens: BTreeMap<ParticipantIx, f64> =
         case.participants.iter().filter(|(_, x)| !x.timeline.is_empty()).map(|(p, x)| (p, x.carried)).collect();
     for outcome in counts.iter().filter_map(|ix| audit.of(*ix)) {
@@ -51,7 +59,7 @@ fn burdens(case: &Case, audit: &Audit, counts: &[RuleIx], mean: bool) -> BTreeMa
             }
         }
     }
-    if mean {
+    if mean(policy) {
         for (p, burden) in &mut burdens {
             *burden /= case.participants[*p].timeline.len() as f64;
         }

@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 
-use crate::io::plan_file::Status;
+use crate::io::plan_file::{PlanFile, Status};
 
 use super::super::Look;
 use super::super::text::{GOOD, PLAIN, WARN, number, percent, wrap};
@@ -24,6 +24,22 @@ pub struct Proof {
     pub method: String,
 }
 
+impl Proof {
+    /// What a plan's file claims; the objective is the audit's.
+    #[must_use]
+    pub fn stated(file: &PlanFile, objective: f64) -> Self {
+        let solver = file.solver.as_ref();
+        Self {
+            status: file.status.unwrap_or(Status::Feasible),
+            objective,
+            bound: file.bound,
+            gap: file.gap,
+            seconds: solver.and_then(|s| s.seconds).unwrap_or_default(),
+            method: solver.and_then(|s| s.method.clone()).unwrap_or_default(),
+        }
+    }
+}
+
 /// The gap in words, in one paragraph.
 #[must_use]
 pub fn proof(proof: &Proof, look: &Look) -> String {
@@ -36,8 +52,9 @@ pub(super) fn pieces(proof: &Proof) -> Vec<(String, Style)> {
         let gap = proof.gap.unwrap_or_else(|| most / proof.objective.abs().max(1.0));
         (gap, format!("at most {} of {} points could be saved", number(most), number(proof.objective)))
     });
-    let time = seconds(proof.seconds);
-    let by = format!("({} method, {time})", proof.method);
+    // A file states no seconds where the search was not stopped, and one made by hand no method.
+    let by = [(!proof.method.is_empty()).then(|| format!("{} method", proof.method)), (proof.seconds > 0.0).then(|| seconds(proof.seconds))];
+    let by: Vec<String> = by.into_iter().flatten().collect();
     let (text, style) = match (proof.status, saved) {
         (Status::Optimal, _) => ("proven optimal: no plan can cost less".to_owned(), GOOD),
         (Status::WithinGap, Some((gap, saved))) => (format!("within {} of the best possible: {saved}", percent(gap)), GOOD),
@@ -46,7 +63,11 @@ pub(super) fn pieces(proof: &Proof) -> Vec<(String, Style)> {
             ("stopped early; no bound is known, so nobody can say how much better a plan could be".to_owned(), WARN)
         }
     };
-    vec![(text.replace(" %", &format!("{}%", super::TIE)), style), (by, PLAIN)]
+    let mut pieces = vec![(text.replace(" %", &format!("{}%", super::TIE)), style)];
+    if !by.is_empty() {
+        pieces.push((format!("({})", by.join(", ")), PLAIN));
+    }
+    pieces
 }
 
 /// A time span as people say it.
