@@ -6,7 +6,7 @@ SHELL := bash
 RUNGS := target/release/rungs
 PLAN := target/demo/operations-pathway.plan.json
 
-.PHONY: demo test test-office tools lint bench bench-peers
+.PHONY: demo test test-office pictures tools lint bench bench-peers
 
 demo: tools
 	@began=$$SECONDS; echo "building (the solver is C++: 5 to 10 minutes the first time on two cores)"; \
@@ -28,6 +28,11 @@ test: tools
 test-office: tools
 	cargo build --release --locked
 	tests/outside/office.sh $(RUNGS)
+
+# The pictures of the guide (Debian: apt-get install libreoffice-calc poppler-utils chromium).
+pictures: tools
+	cargo build --release --locked
+	tests/outside/pictures.sh $(RUNGS)
 
 lint: tools
 	cargo fmt --check

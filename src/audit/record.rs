@@ -58,6 +58,18 @@ impl Record {
         }
     }
 
+    /// The level held of a competency.
+    #[cfg(feature = "plan")]
+    pub(crate) fn level(&self, competency: CompetencyIx) -> u32 {
+        self.levels.get(&competency).copied().unwrap_or(0)
+    }
+
+    /// Whether a role was completed.
+    #[cfg(feature = "plan")]
+    pub(crate) fn completed(&self, role: RoleIx) -> bool {
+        self.roles.contains(&role)
+    }
+
     /// What is missing of these levels, and of one completed role in each of these groups.
     pub(crate) fn gaps<'c>(&self, levels: &Levels, groups: &'c [Vec<RoleIx>]) -> Gaps<'c> {
         let held = |c: &CompetencyIx| self.levels.get(c).copied().unwrap_or(0);

@@ -39,7 +39,7 @@ pub struct Step<'a> {
 
 impl<'a> Walk<'a> {
     /// Reads a path. Placements are taken in time order whatever their order in the plan.
-    pub(super) fn new(case: &'a Case, participant: ParticipantIx, path: &'a [Placement]) -> Self {
+    pub(crate) fn new(case: &'a Case, participant: ParticipantIx, path: &'a [Placement]) -> Self {
         let person = &case.participants[participant];
         let timeline = &person.timeline;
         let mut placements: Vec<&Placement> = path.iter().collect();

@@ -96,6 +96,10 @@ fn read_me(sheet: &mut Worksheet, lines: &[(String, bool)]) -> Result<(), XlsxEr
 fn sheet(sheet: &mut Worksheet, page: &Page, pages: &[Page], extras: &Extras, styles: &Styles, marks: &Marks) -> Result<(), XlsxError> {
     sheet.set_name(&page.name)?;
     sheet.set_freeze_panes(1, page.frozen)?;
+    sheet.set_landscape().set_repeat_rows(0, 0)?;
+    if page.view {
+        sheet.set_print_fit_to_pages(1, 0);
+    }
     sheet.set_default_note_author("rungs");
     let fills: BTreeMap<(u32, u32), u32> = page.fills.iter().map(|(row, column, colour)| ((row + 1, *column), *colour)).collect();
     let last = u32::try_from(page.rows.len() + SPARE_ROWS).unwrap_or(u32::MAX).min(1_048_575);
