@@ -34,14 +34,29 @@ pub(super) fn letters(args: &LettersArgs) -> Result<Exit, Halt> {
     if !seen.legal() {
         out::talk("warning: the plan breaks hard rules (rungs check lists them)");
     }
-    if output == Path::new("-") || output.extension().is_some() {
+    let folder = output.is_dir() || output.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR);
+    if !folder && (output == Path::new("-") || output.extension().is_some()) {
         out::write(output, &joined(&pages, ending))?;
     } else {
         let files: Vec<(String, Vec<u8>)> = pages.iter().map(|page| (page.name.clone(), page.text.clone().into_bytes())).collect();
         out::write_folder(output, &files)?;
+        older(output, &pages, ending);
     }
     written(output, pages.len(), "letter", "letters");
     Ok(Exit::Done)
+}
+
+/// Says which letters in the folder are not of this plan, so that they are not handed out by mistake.
+fn older(folder: &Path, pages: &[Page], ending: &str) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(&format!(".{ending}")) && !pages.iter().any(|page| page.name == *name)).collect();
+    names.sort();
+    if !names.is_empty() {
+        let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
+        let more = if names.len() > 5 { format!(" and {} more", names.len() - 5) } else { String::new() };
+        out::talk(&format!("warning: not of this run, and left alone: {}{more}", shown.join(", ")));
+    }
 }
 
 /// The template and what to call it in messages.

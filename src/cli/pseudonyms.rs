@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::args::ExportArgs;
 use super::workbook::{write_instance, write_plan};
 use super::{Exit, Halt, fault, out, source, warn};
-use crate::intake::Intake;
+use crate::io::Problem;
 use crate::pseudonyms::{Direction, Key, instance, is_sorted, plan};
 use crate::workbook::{self as book, Source};
 
@@ -36,14 +36,14 @@ pub(super) fn export(args: &ExportArgs) -> Result<Exit, Halt> {
         }
         Some(file) => {
             // A plan is read with the names of its own instance, and written with those of the other.
-            let own = taken(&args.instance, &known_by)?;
+            let own = book::instance(&from).map_err(|problems| Halt::invalid(&args.instance, &problems))?;
             let read = book::plan(&source(file)?, &own.case).map_err(|problems| Halt::invalid(file, &problems))?;
             warn(&read.warnings);
             let mut stated = serde_json::to_value(&read.file).map_err(|e| failed(fault(&e.to_string())))?;
             plan(&mut stated, &mut key, direction).map_err(failed)?;
-            let other = taken(&args.instance, &value)?;
-            let changed =
-                book::plan(&Source::Json(stated.to_string().into_bytes()), &other.case).map_err(|problems| Halt::invalid(file, &problems))?;
+            let ours = |problems: Vec<Problem>| failed(fault(&problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")));
+            let other = book::instance(&Source::Json(value.to_string().into_bytes())).map_err(ours)?;
+            let changed = book::plan(&Source::Json(stated.to_string().into_bytes()), &other.case).map_err(ours)?;
             keep(path, &key, &before, is_new)?;
             write_plan(&args.output, &other, &changed.plan, &changed.file)?;
         }
@@ -62,11 +62,6 @@ fn keep(path: &Path, key: &Key, before: &Key, is_new: bool) -> Result<(), Halt> 
         return Err(Halt::new(Exit::Failed, format!("{} has appeared meanwhile; nothing was written", path.display())));
     }
     out::write_secret(path, &text)
-}
-
-fn taken(path: &Path, value: &Value) -> Result<Intake, Halt> {
-    let source = Source::Json(value.to_string().into_bytes());
-    book::instance(&source).map_err(|problems| Halt::invalid(path, &problems))
 }
 
 fn say(args: &ExportArgs, path: &Path, key: &Key, value: &Value, is_new: bool, direction: Direction) {

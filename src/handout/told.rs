@@ -391,13 +391,15 @@ impl Teller<'_> {
     /// What rules that are counted found about this person's own path, the dearest first.
     fn tradeoffs(&self, p: ParticipantIx) -> Vec<Tradeoff> {
         let mut found = Vec::new();
+        // Whoever reads it knows their own name.
+        let own_name = format!("{}: ", self.case.participants[p].named.name);
         for outcome in self.audit.outcomes.iter().filter(|o| o.weight > 0.0) {
             let own = outcome.findings.iter().filter(|f| f.subject == Subject::Participant(p) && f.amount > 0.0);
             found.extend(own.map(|f| Tradeoff {
                 rule: rule(outcome.rule).id.to_owned(),
                 asks: rule(outcome.rule).asks(),
                 points: f.amount * outcome.weight,
-                words: f.words.clone(),
+                words: f.words.strip_prefix(&own_name).unwrap_or(&f.words).to_owned(),
             }));
         }
         found.sort_by(|a, b| b.points.total_cmp(&a.points));

@@ -405,3 +405,98 @@ fn tokens(text: &str) -> Vec<(usize, usize, String)> {
 fn apart(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::intake::intake;
+    use crate::io::Record;
+    use crate::io::raw::Instance;
+
+    /// Ids and names of people, and ids of groups.
+    fn people(value: &Value) -> BTreeSet<String> {
+        let rows = |list: &str| value[list].as_array().cloned().unwrap_or_default();
+        let named = PEOPLE.into_iter().flat_map(rows).flat_map(|row| [row["id"].clone(), row["name"].clone()]);
+        let others = rows("groups").into_iter().map(|row| row["id"].clone()).chain(rows("positions").into_iter().map(|row| row["manager"].clone()));
+        named.chain(others).filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    }
+
+    #[test]
+    fn nobody_of_the_named_instances_is_left_and_everyone_comes_back() {
+        let mut seen = 0;
+        for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("instances")).expect("listed") {
+            let path = entry.expect("listed").path();
+            if path.extension().is_none_or(|e| e != "json") {
+                continue;
+            }
+            let given: Value = serde_json::from_slice(&std::fs::read(&path).expect("readable")).expect("JSON");
+            let (mut key, mut hidden) = (Key::default(), given.clone());
+            instance(&mut hidden, &mut key, Direction::Hide).expect("random");
+            let mut all = BTreeSet::new();
+            texts(&hidden, &mut all);
+            let words: BTreeSet<Vec<String>> = all.iter().map(|text| tokens(text).into_iter().map(|(_, _, word)| word).collect()).collect();
+            // Someone there has the id 'people', which is also what the format calls a list.
+            for original in people(&given).into_iter().filter(|id| Instance::FIELDS.iter().all(|field| field.name != id)) {
+                let own: Vec<String> = tokens(&original).into_iter().map(|(_, _, word)| word).collect();
+                let found = words.iter().any(|text| text.windows(own.len().max(1)).any(|part| part == own));
+                assert!(!found, "{original} is left in {}", path.display());
+                seen += 1;
+            }
+            let (before, after) = (intake(given.to_string().as_bytes()).expect("valid"), intake(hidden.to_string().as_bytes()).expect("valid"));
+            assert_eq!(before.case.participants.len(), after.case.participants.len());
+            assert_ne!(before.case.sha256, after.case.sha256);
+            // The key as a file, and once more with the same key.
+            let key = Key::read(key.written().expect("JSON").as_bytes()).expect("a key");
+            let (mut same, mut again) = (given.clone(), key.clone());
+            instance(&mut same, &mut again, Direction::Hide).expect("random");
+            assert_eq!((&same, &again), (&hidden, &key));
+            let mut back = hidden.clone();
+            instance(&mut back, &mut key.clone(), Direction::Restore).expect("known");
+            assert_eq!(back, given);
+            let mut other = given.clone();
+            instance(&mut other, &mut Key::default(), Direction::Hide).expect("random");
+            assert_ne!(other["participants"], hidden["participants"], "pseudonyms follow from nothing");
+        }
+        assert!(seen > 300, "{seen} names");
+    }
+
+    #[test]
+    fn people_are_found_in_other_texts_and_what_is_not_about_them_stays() {
+        let mut value = json!({
+            "format": "rungs/1", "name": "for ANA RUIZ & 李小龍的計劃; Anatole stays",
+            "calendar": {"start": "2027-01-01", "unit": "quarter", "count": 4},
+            "people": [{"id": "2027", "name": "quarter"}, {"id": "x", "name": "Ana Ruiz"}, {"id": "ana-2", "name": "Ana Ruiz"}],
+            "sites": [{"id": "ana-ruiz-site"}, {"id": "Ana Ruiz site"}, {"id": "box"}],
+            "positions": [{"id": "q", "role": "r", "site": "ana-ruiz-site", "manager": "x"}],
+            "participants": [{"id": "li", "name": "李小龍", "cohort": "c", "ratings": {"sites": {"ana-ruiz-site": 1, "box": 2}}}],
+            "relocation": {"budget": {"per_year": {"2027": 5}}},
+            "rules": {"fairness": {"mode": "soft"}},
+        });
+        let given = value.clone();
+        let mut key = Key::default();
+        instance(&mut value, &mut key, Direction::Hide).expect("random");
+        assert_eq!((&value["calendar"], &value["relocation"], &value["rules"]), (&given["calendar"], &given["relocation"], &given["rules"]));
+        let name = value["name"].as_str().expect("a text");
+        assert!(name.starts_with("for p-") && name.contains("的計劃; Anatole stays") && !name.contains('李') && !name.contains("RUIZ"), "{name}");
+        assert_eq!(value["sites"][2]["id"], "box");
+        assert_ne!(value["sites"][0]["id"], value["sites"][1]["id"]);
+        assert_eq!(value["positions"][0]["site"], value["sites"][0]["id"]);
+        assert_eq!(value["participants"][0]["ratings"]["sites"][value["sites"][0]["id"].as_str().expect("a text")], 1);
+        assert_ne!(value["people"][1]["name"], value["people"][2]["name"], "two people of one name");
+        instance(&mut value, &mut key, Direction::Restore).expect("known");
+        assert_eq!(value, given);
+    }
+
+    #[test]
+    fn a_key_that_was_edited_is_refused() {
+        let said = |text: &str| Key::read(text.as_bytes()).expect_err("no key").iter().map(|p| p.code).collect::<Vec<_>>();
+        assert_eq!(said("{\"format\": \"rungs/1\"}"), ["E954"]);
+        assert_eq!(said("{\"format\": \"rungs-key/1\", \"people\": {\"p-1\": \"ana\", \"p-2\": \"ana\"}}"), ["E954"]);
+        assert_eq!(said("[]"), ["E103"]);
+        assert!(Key::read(b"{\"format\": \"rungs-key/1\"}").is_ok_and(|key| key.is_empty()));
+    }
+}
