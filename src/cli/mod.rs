@@ -82,12 +82,19 @@ pub struct Halt {
     message: String,
     /// What is wrong with the input.
     problems: Vec<Problem>,
+    #[cfg(feature = "plan")]
     file: String,
 }
 
 impl Halt {
     fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), problems: Vec::new(), file: String::new() }
+        Self {
+            exit,
+            message: message.into(),
+            problems: Vec::new(),
+            #[cfg(feature = "plan")]
+            file: String::new(),
+        }
     }
 
     /// All problems of a file, each in its place.
@@ -95,7 +102,12 @@ impl Halt {
         let errors = problems.iter().filter(|p| p.is_error()).count();
         let count = if errors == 1 { "1 problem".to_owned() } else { format!("{errors} problems") };
         let halt = Self::new(Exit::Invalid, format!("{}: {count}", file.display()));
-        Self { problems: problems.to_vec(), file: file.display().to_string(), ..halt }
+        Self {
+            problems: problems.to_vec(),
+            #[cfg(feature = "plan")]
+            file: file.display().to_string(),
+            ..halt
+        }
     }
 
     /// What to say to people.
