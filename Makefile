@@ -6,7 +6,7 @@ SHELL := bash
 RUNGS := target/release/rungs
 PLAN := target/demo/operations-pathway.plan.json
 
-.PHONY: demo test test-office test-report tools lint bench bench-peers
+.PHONY: demo test test-office test-report pictures tools lint bench bench-peers
 
 demo: tools
 	@began=$$SECONDS; echo "building (the solver is C++: 5 to 10 minutes the first time on two cores)"; \
@@ -37,6 +37,11 @@ test-report: tools
 	chromium=$$(command -v chromium || true); \
 	[ -n "$$chromium" ] || target/report/venv/bin/playwright install --with-deps chromium; \
 	target/report/venv/bin/python tests/outside/report.py $(RUNGS) target/report $${chromium:+--chromium "$$chromium"}
+
+# The pictures of the guide (Debian: apt-get install libreoffice-calc poppler-utils chromium).
+pictures: tools
+	cargo build --release --locked
+	tests/outside/pictures.sh $(RUNGS)
 
 lint: tools
 	cargo fmt --check

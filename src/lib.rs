@@ -28,7 +28,8 @@
 //! 5. [`network`] and [`pricing`], then [`solve`]: they read the brief and name no rule.
 //! 6. `change`: what a scenario changes in the raw rows; [`desk`] and [`generate`]; above them `explain`: what is short, what
 //!    conflicts and what would help, by counting and by solving variants.
-//! 7. [`report`]: text and web pages from facts and audits. [`workbook`]: files as sheets, and back.
+//! 7. [`report`]: text and web pages from facts and audits. [`workbook`]: files as sheets, and back. [`handout`]: letters and
+//!    calendars. [`pseudonyms`]: files without the people in them. [`guide`]: the documents that come with the program.
 //! 8. [`cli`]: the only floor that prints, exits and reads the environment.
 //!
 //! ## The brief
@@ -72,7 +73,7 @@
 //!
 //! ## Absent on purpose
 //!
-//! No templating, no async, no global state. No second checker that trusts the solver's numbers. No weights in code: they are
+//! No templating but that of letters, which is their readers' own; no async, no global state. No second checker that trusts the solver's numbers. No weights in code: they are
 //! registered with their rules and set by the instance.
 //!
 //! ## How to add a rule
@@ -94,10 +95,16 @@ pub mod domain;
 pub mod explain;
 #[cfg(feature = "plan")]
 pub mod generate;
+#[cfg(feature = "plan")]
+pub mod guide;
+#[cfg(feature = "plan")]
+pub mod handout;
 pub mod intake;
 pub mod io;
 pub mod network;
 pub mod pricing;
+#[cfg(feature = "plan")]
+pub mod pseudonyms;
 pub mod report;
 pub mod rules;
 #[cfg(feature = "plan")]

@@ -476,3 +476,230 @@ fn what_is_short_and_what_would_help_is_explained() {
         assert!(text(&run.stderr).to_lowercase().contains(&part.to_lowercase()), "{}", text(&run.stderr));
     }
 }
+
+/// The files of a folder and the folders in it, by their names.
+fn files(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
+    let mut found = std::collections::BTreeMap::new();
+    for entry in std::fs::read_dir(folder).expect("listed") {
+        let path = entry.expect("listed").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.is_dir() {
+            found.extend(files(&path).into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
+        } else {
+            found.insert(name, std::fs::read(&path).expect("readable"));
+        }
+    }
+    found
+}
+
+/// The small instance with someone whose id is no file's name, mentors, a couple, and texts in which people are named; and a plan.
+fn with_people() -> tempfile::TempDir {
+    let mut people = small();
+    people["participants"][1] = json!({"id": "Bo/Lind", "name": "Bo Lind", "cohort": "c27", "home": "dresden",
+        "ratings": {"sites": {"leipzig": 2, "dresden": -1}}, "minds": {"moves": 2}});
+    people["people"] = json!([{"id": "kim", "name": "Kim Okoye"}, {"id": "ana", "name": "Ana Ruiz", "reports_to": "kim"}]);
+    people["mentors"] = json!([{"id": "mia", "name": "Mia Varga", "capacity": 2, "reach": "anywhere"}, {"id": "kim", "reach": "anywhere"}]);
+    people["positions"][0]["manager"] = json!("kim");
+    people["groups"] = json!([{"id": "ana+bo", "members": ["ana", "Bo/Lind"], "kind": "together", "within": "country"}]);
+    people["rules"] = json!({"together": {"mode": "off"}});
+    people["name"] = json!("Small, for Ana Ruiz and BO LIND");
+    people["cohorts"][0]["name"] = json!("Kim Okoye's class");
+    people["baseline"] = json!([{"participant": "ana", "position": "lead-l", "from": 0, "until": 2}]);
+    let folder = folder_with(&people);
+    let run = rungs(folder.path(), &["plan", "i.json", "-o", "p.json", "-q"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    folder
+}
+
+#[test]
+fn everyone_gets_a_letter() {
+    let folder = with_people();
+    let run = |args: &[&str], code: i32| {
+        let run = rungs(folder.path(), args);
+        assert_eq!(run.status.code(), Some(code), "{args:?}: {}{}", text(&run.stdout), text(&run.stderr));
+        text(&run.stdout) + &text(&run.stderr)
+    };
+    assert!(run(&["letters", "i.json", "p.json", "-o", "letters"], 0).contains("letters (2 letters)"));
+    let letters = files(&folder.path().join("letters"));
+    let names: Vec<&String> = letters.keys().collect();
+    assert_eq!(names, ["Bo-Lind-85a9bb48.md", "ana.md"].map(String::from).iter().collect::<Vec<_>>());
+    let ana = text(&letters["ana.md"]);
+    for part in ["# Ana Ruiz", "1 January 2027 to 30 June 2027", "Your mentor: ", "Why this: "] {
+        assert!(ana.contains(part), "{part} is missing in\n{ana}");
+    }
+    // The template that is printed makes the same letters, and one of one's own makes others.
+    std::fs::write(folder.path().join("own.md"), run(&["letters", "--print-template"], 0)).expect("written");
+    run(&["letters", "i.json", "p.json", "--template", "own.md", "-o", "again"], 0);
+    assert_eq!(files(&folder.path().join("again")), letters);
+    std::fs::write(folder.path().join("own.html.j2"), "<p>{{ person.name }} &amp; {{ placements | length }}</p>").expect("written");
+    assert_eq!(run(&["letters", "i.json", "p.json", "--template", "own.html.j2", "--only", "Ana Ruiz", "-o", "-"], 0), "<p>Ana Ruiz &amp; 2</p>\n");
+    assert!(run(&["letters", "i.json", "p.json", "--only", "ana", "-o", "letters"], 0).contains("left alone: Bo-Lind-85a9bb48.md"));
+    run(&["letters", "i.json", "p.json", "-o", "all.md"], 0);
+    assert!(std::fs::read_to_string(folder.path().join("all.md")).expect("written").contains("\n---\n\n# Bo Lind"));
+    // What is wrong is said with its line, and nothing is written.
+    std::fs::write(folder.path().join("bad.md"), "Dear\n{{ persn.name }}").expect("written");
+    let said = run(&["letters", "i.json", "p.json", "--template", "bad.md", "-o", "bad"], 3);
+    assert!(said.contains("at line 2") && said.contains("did you mean 'person'?") && !folder.path().join("bad").exists(), "{said}");
+    assert!(run(&["letters", "i.json", "p.json", "--only", "Anna Ruiz", "-o", "-"], 2).contains("did you mean 'Ana Ruiz'?"));
+    run(&["letters", "i.json", "p.json", "-o", "i.json"], 2);
+    run(&["letters", "i.json"], 2);
+}
+
+#[test]
+fn calendars_are_handed_out_and_updated() {
+    let folder = with_people();
+    let run = |args: &[&str], code: i32| {
+        let run = rungs(folder.path(), args);
+        assert_eq!(run.status.code(), Some(code), "{args:?}: {}{}", text(&run.stdout), text(&run.stderr));
+        text(&run.stdout) + &text(&run.stderr)
+    };
+    run(&["calendar", "i.json", "p.json", "-o", "calendars"], 0);
+    let first = files(&folder.path().join("calendars"));
+    for name in ["people/ana.ics", "people/Bo-Lind-85a9bb48.ics", "sites/leipzig.ics"] {
+        assert!(first.contains_key(name), "{name} is not among {:?}", first.keys());
+    }
+    assert!(first.keys().any(|name| name.starts_with("mentors/")));
+    run(&["calendar", "i.json", "p.json", "-o", "calendars"], 0);
+    assert_eq!(files(&folder.path().join("calendars")), first, "handed out again, nothing has changed");
+    // Ana's first placement begins a quarter later in a plan made by hand.
+    let mut plan: Value = serde_json::from_slice(&std::fs::read(folder.path().join("p.json")).expect("read")).expect("JSON");
+    plan["placements"][0]["from"] = json!(1);
+    std::fs::write(folder.path().join("q.json"), plan.to_string()).expect("written");
+    run(&["calendar", "i.json", "q.json", "-o", "next", "--replaces", "calendars"], 0);
+    run(&["calendar", "i.json", "q.json", "-o", "calendars"], 0);
+    let second = files(&folder.path().join("calendars"));
+    assert_eq!(files(&folder.path().join("next")), second);
+    let ana = text(&second["people/ana.ics"]);
+    assert!(ana.contains("DTSTART;VALUE=DATE:20270401\r\n") && ana.contains("SEQUENCE:1\r\n"), "{ana}");
+    std::fs::write(folder.path().join("calendars/people/odd.ics"), "hello").expect("written");
+    assert!(run(&["calendar", "i.json", "p.json", "-o", "calendars"], 3).contains("people/odd.ics is no calendar"));
+    assert!(run(&["calendar", "i.json", "p.json", "-o", "calendars", "--replaces", "nowhere"], 2).contains("no folder of calendars"));
+}
+
+#[test]
+fn nobody_is_recognised_by_name_and_the_key_brings_everyone_back() {
+    let folder = with_people();
+    let run = |args: &[&str], code: i32| {
+        let run = rungs(folder.path(), args);
+        assert_eq!(run.status.code(), Some(code), "{args:?}: {}{}", text(&run.stdout), text(&run.stderr));
+        text(&run.stdout) + &text(&run.stderr)
+    };
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("written");
+    let value = |name: &str| serde_json::from_str::<Value>(&read(name)).expect("JSON");
+    // A plan with all that names people: options of a replan, reasons, a certificate.
+    let mut plan = value("p.json");
+    plan["solver"]["options"] = json!({"touched": ["ana", "Bo/Lind"], "break_glass": "Ana Ruiz asked"});
+    plan["unplaced"] = json!([{"participant": "ana", "from": 3, "until": 4, "reasons": ["Bo Lind has it"]}]);
+    let rows = [("fairness", "Bo/Lind"), ("mentoring", "mia/3"), ("together", "ana+bo/ana/Bo/Lind/2/leipzig"), ("demand", "lead-l/1")];
+    plan["certificate"] = json!({"bound": 0, "rows": rows.map(|(rule, key)| json!({"rule": rule, "key": key, "multiplier": 1}))});
+    std::fs::write(folder.path().join("p.json"), plan.to_string()).expect("written");
+
+    assert!(run(&["export", "i.json", "--pseudonyms", "key.json", "-o", "public.json"], 0).contains("a new file"));
+    assert!(run(&["export", "i.json", "p.json", "--pseudonyms", "key.json", "-o", "public.plan.json"], 0).contains("used again"));
+    for file in ["public.json", "public.plan.json"] {
+        let shown = read(file).to_lowercase();
+        for word in ["ana", "ruiz", "bo", "lind", "kim", "okoye", "mia", "varga", "bo/lind", "ana+bo"] {
+            let found = shown.split(|c: char| !c.is_alphanumeric() && !"/+".contains(c)).any(|part| part == word);
+            assert!(!found, "{word} is in {file}:\n{shown}");
+        }
+        for original in [value("i.json"), value("p.json")] {
+            let sha = original["instance"]["sha256"].as_str().unwrap_or("no fingerprint");
+            assert!(!shown.contains(sha));
+        }
+    }
+    // It is an instance and its plan like any other.
+    let checked = run(&["check", "public.json", "public.plan.json"], 0);
+    assert!(checked.contains("Legal") && !checked.contains("another state"), "{checked}");
+    // The same key gives the same pseudonyms, in a workbook too, and is not written again.
+    let key = read("key.json");
+    run(&["export", "i.json", "--pseudonyms", "key.json", "-o", "public.xlsx"], 0);
+    run(&["convert", "public.xlsx", "same.json"], 0);
+    assert_eq!((value("same.json"), read("key.json")), (value("public.json"), key));
+    // And back, by the key alone.
+    run(&["export", "public.json", "--restore", "key.json", "-o", "back.json"], 0);
+    run(&["export", "public.json", "public.plan.json", "--restore", "key.json", "-o", "back.plan.json"], 0);
+    run(&["convert", "i.json", "plain.json"], 0);
+    run(&["convert", "p.json", "plain.plan.json", "--instance", "i.json"], 0);
+    assert_eq!((read("back.json"), read("back.plan.json")), (read("plain.json"), read("plain.plan.json")));
+    // Another key gives others: they follow from nothing.
+    run(&["export", "i.json", "--pseudonyms", "other.json", "-o", "other.public.json"], 0);
+    assert_ne!(value("other.public.json")["participants"], value("public.json")["participants"]);
+    // A file that is no key is refused and stays.
+    std::fs::write(folder.path().join("notes.txt"), "notes").expect("written");
+    run(&["export", "i.json", "--pseudonyms", "notes.txt", "-o", "x.json"], 3);
+    assert!(run(&["export", "i.json", "--pseudonyms", "p.json", "-o", "x.json"], 3).contains("format"));
+    assert_eq!((read("notes.txt").as_str(), folder.path().join("x.json").exists()), ("notes", false));
+    run(&["export", "i.json", "--pseudonyms", "key.json", "-o", "key.json"], 2);
+    run(&["export", "i.json", "p.json", "-o", "x.json"], 2);
+    assert!(run(&["export", "i.json", "-o", "x.json"], 2).contains("--pseudonyms"));
+}
+
+#[test]
+fn the_guide_works_as_it_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let guide = text(&rungs(folder.path(), &["guide"]).stdout);
+    let mut block = false;
+    let mut run = 0;
+    let mut said = String::new();
+    for line in guide.lines() {
+        if line.starts_with("```") {
+            block = line == "```console";
+        } else if line == "<!-- by hand -->" {
+            stay_longer(folder.path());
+        } else if let Some(command) = line.strip_prefix("$ rungs ").filter(|_| block) {
+            let (command, note) = command.split_once('#').unwrap_or((command, ""));
+            let (command, into) = command.split_once('>').map_or((command, None), |(command, file)| (command, Some(file.trim())));
+            let found = rungs(folder.path(), &command.split_whitespace().collect::<Vec<_>>());
+            let code = if note.contains("exit code 6") { 6 } else { 0 };
+            said = text(&found.stdout) + &text(&found.stderr);
+            assert_eq!(found.status.code(), Some(code), "{line}: {said}");
+            if let Some(file) = into {
+                std::fs::write(folder.path().join(file), &found.stdout).expect("written");
+            }
+            run += 1;
+        } else if block && !line.is_empty() {
+            assert!(said.contains(line), "the guide says '{line}', the program:\n{said}");
+        }
+    }
+    assert!(run > 12, "{run} commands");
+    assert_eq!(rungs(folder.path(), &["check", "programme.xlsx", "next.xlsx"]).status.code(), Some(0));
+    let pages = rungs(folder.path(), &["guide", "-o", "pages"]);
+    assert_eq!(pages.status.code(), Some(0), "{}", text(&pages.stderr));
+    assert!(files(&folder.path().join("pages")).contains_key("guide.html"));
+}
+
+/// What the guide asks its readers to do by hand: the first placement of the plan lasts a quarter longer.
+fn stay_longer(folder: &Path) {
+    let run = |args: &[&str]| assert_eq!(rungs(folder, args).status.code(), Some(0), "{args:?}");
+    run(&["convert", "plan.xlsx", "sheets", "--instance", "programme.xlsx"]);
+    let file = folder.join("sheets/Placements.csv");
+    let sheet = std::fs::read_to_string(&file).expect("written");
+    let row = sheet.lines().nth(1).expect("a placement").to_owned();
+    let cells: Vec<&str> = row.split(',').collect();
+    let (year, quarter) = cells[3].split_once("-Q").expect("a quarter");
+    let later = match quarter.parse::<u16>().expect("a number") {
+        4 => format!("{}-Q1", year.parse::<u16>().expect("a year") + 1),
+        n => format!("{year}-Q{}", n + 1),
+    };
+    let changed = row.replacen(&format!("{},{}", cells[2], cells[3]), &format!("{},{later}", cells[2]), 1);
+    std::fs::write(&file, sheet.replacen(&row, &changed, 1)).expect("written");
+    run(&["convert", "sheets", "changed.xlsx", "--instance", "programme.xlsx"]);
+}
+
+#[test]
+fn machines_are_told_of_problems_line_by_line() {
+    let mut broken = small();
+    broken["participants"][0]["cohort"] = json!("c28");
+    broken["sites"][0]["name"] = json!("\u{1b}[31mLeipzig");
+    broken["participants"][1]["home"] = json!("\u{1b}[31mdresden\u{202e}");
+    let folder = folder_with(&broken);
+    let run = rungs(folder.path(), &["plan", "i.json", "--log-format", "jsonl"]);
+    assert_eq!(run.status.code(), Some(3));
+    let lines: Vec<Value> = text(&run.stderr).lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect();
+    assert_eq!((&lines[0]["event"], &lines[0]["code"], &lines[0]["file"]), (&json!("problem"), &json!("E203"), &json!("i.json")));
+    let last = lines.last().expect("a line");
+    assert_eq!((&last["event"], &last["exit"]), (&json!("failed"), &json!(3)));
+    // To people, what would colour the terminal is spelt out.
+    let said = text(&rungs(folder.path(), &["check", "i.json"]).stderr);
+    assert!(!said.contains(['\u{1b}', '\u{202e}']) && said.contains("\\u{1b}[31mdresden"), "{said}");
+}

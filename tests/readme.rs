@@ -2,9 +2,12 @@
 //!
 //! `UPDATE=1 cargo test --release --test readme` rewrites them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use rungs::brief::{Sentence, brief};
 use rungs::cli::Exit;
+use rungs::intake::codes::{CODES, Code};
 use rungs::io::plan_file::{Certificate, CertificateRow, InstanceRef, MentorRow, PlacementRow, PlanFile, RuleCost, Solver, Unplaced};
 use rungs::io::raw::{
     Barred, Baseline, Breadth, Budget, Calendar, Clause, Cohort, Competency, CredentialFrom, Current, Group, Instance, Leave, Limits, Mentor, Minds,
@@ -34,10 +37,24 @@ fn the_instances_of_the_readme_are_those_expected() {
 #[test]
 fn the_format_is_that_of_the_code() {
     check("README.md", "lists", &lists());
-    check("instances/FORMAT.md", "instance", &records(INSTANCE));
-    check("instances/FORMAT.md", "plan", &records(PLAN));
-    check("instances/FORMAT.md", "workbook", &sheets(&rungs::workbook::INSTANCE));
-    check("instances/FORMAT.md", "plan workbook", &sheets(&rungs::workbook::PLAN));
+    check("src/guide/FORMAT.md", "instance", &records(INSTANCE));
+    check("src/guide/FORMAT.md", "plan", &records(PLAN));
+    check("src/guide/FORMAT.md", "workbook", &sheets(&rungs::workbook::INSTANCE));
+    check("src/guide/FORMAT.md", "plan workbook", &sheets(&rungs::workbook::PLAN));
+}
+
+#[test]
+fn the_rule_book_is_that_of_the_code() {
+    check("src/guide/RULES.md", "rules", &book());
+}
+
+#[test]
+fn the_problems_are_those_of_the_code() {
+    let page = |code: &Code| {
+        let Code { code, title, cause, example, mend } = code;
+        format!("\n## {code}: {title}\n\n{cause}\n\n- For instance: `{example}`\n- {mend}\n")
+    };
+    check("src/guide/PROBLEMS.md", "problems", &CODES.iter().map(page).collect::<String>());
 }
 
 #[cfg(feature = "plan")]
@@ -106,6 +123,58 @@ fn parameter(param: &Param) -> String {
         ParamKind::Rules(ids) => format!("[{}]", quoted(ids, ", ")),
     };
     format!("`{}` {value}", param.name)
+}
+
+/// The page of every rule, with its settings and what it tells the optimiser in the named instances.
+fn book() -> String {
+    let mut told: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("instances")).expect("listed") {
+        let path = entry.expect("listed").path();
+        if path.extension().is_some_and(|e| e == "json") {
+            let taken = rungs::intake::intake(&std::fs::read(&path).expect("readable")).expect("valid");
+            for sentence in &brief(&taken.case, &taken.policy).told {
+                told.entry(rungs::rules::rule(sentence.rule).id).or_default().insert(kind(&sentence.sentence));
+            }
+        }
+    }
+    let page = |rule: &Rule| {
+        let page = rule.page();
+        let text = page.split_once("\n\n").map_or("", |(_, text)| text).trim();
+        let shown = anstream::adapter::strip_str(&rungs::report::rule_page(rule)).to_string();
+        let settings = shown.split_once("Settings\n").map_or("", |(_, settings)| settings);
+        let reach = if rule.reach == Reach::Path { "one path alone" } else { "all paths together" };
+        let sentences = told.get(rule.id).map_or_else(
+            || "nothing: the networks are built so that it holds".to_owned(),
+            |kinds| kinds.iter().copied().collect::<Vec<_>>().join("; "),
+        );
+        format!(
+            "\n<a id=\"{0}\"></a>\n\n## {0}\n\n{text}\n\nRead from {reach}. Told to the optimiser: {sentences}.\n\n```text\n{settings}```\n",
+            rule.id
+        )
+    };
+    RULES.iter().map(page).collect()
+}
+
+/// A kind of sentence in words.
+fn kind(sentence: &Sentence<'_>) -> &'static str {
+    match sentence {
+        Sentence::Choice(_) => "a gate or price of each placement",
+        Sentence::Move { .. } => "a gate or price of each move from one placement to the next",
+        Sentence::Wait(_) => "a price of each idle period",
+        Sentence::End(_) => "a gate or price of each way to end",
+        Sentence::Count { .. } => "a count along a path, within bounds",
+        Sentence::Each { .. } => "counts along a path, one for each key, within a limit",
+        Sentence::Order { .. } => "an order along a path",
+        Sentence::Need { .. } => "a need at the end of a path",
+        Sentence::Distinct { .. } => "distinct things along a path",
+        Sentence::Run { .. } => "runs along a path",
+        Sentence::Spacing { .. } => "the spacing of moves along a path",
+        Sentence::Rows { .. } => "rows across paths",
+        Sentence::Supply { .. } => "a supply with capacities",
+        Sentence::AllOrNone { .. } => "all or none at a place",
+        Sentence::WorstOf { .. } => "the worst of each group",
+        Sentence::Quorum { .. } => "a quorum at the end",
+    }
 }
 
 fn instances() -> String {

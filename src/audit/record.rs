@@ -63,6 +63,12 @@ impl Record {
         }
     }
 
+    /// Whether a role was completed.
+    #[cfg(feature = "plan")]
+    pub(crate) fn completed(&self, role: RoleIx) -> bool {
+        self.roles.contains(&role)
+    }
+
     /// What is missing of these levels, and of one completed role in each of these groups.
     pub(crate) fn gaps<'c>(&self, levels: &Levels, groups: &'c [Vec<RoleIx>]) -> Gaps<'c> {
         let held = |c: &CompetencyIx| self.level(*c);

@@ -45,27 +45,46 @@ pub(super) enum Command {
     Show(ShowArgs),
     /// Write a plan as one web page: board, sites, mentors, moves, costs, burdens, and a page for each person
     Report(ReportArgs),
+    /// Write a letter for every participant: what, where, when, with whom, why; from a template that you can change
+    #[cfg(feature = "plan")]
+    Letters(LettersArgs),
+    /// Write calendars (.ics) for every participant, site and mentor; run again, they update what was handed out
+    #[cfg(feature = "plan")]
+    Calendar(CalendarArgs),
     /// Say what is short, why there is no plan and what would make one, why someone is where they are, what one more is worth
     #[cfg(feature = "plan")]
     Explain(ExplainArgs),
     /// The rule book: all rules, or the page of one
     Rules(RulesArgs),
+    /// The documents: the coordinator's guide, the format, the rules, the problems of files
+    #[cfg(feature = "plan")]
+    Guide(GuideArgs),
     /// The JSON Schema of a file format
     Schema(SchemaArgs),
     /// Make a realistic synthetic instance
     #[cfg(feature = "plan")]
     Generate(GenerateArgs),
-    /// Write the optimisation model with readable names, as LP or MPS by the file's ending
+    /// Export for others: an instance or a plan with pseudonyms for people, or the optimisation model as LP or MPS
     #[cfg(feature = "plan")]
     Export(ExportArgs),
 }
 
 impl Command {
+    /// Whether what is said is for machines: JSON lines.
+    #[cfg(feature = "plan")]
+    pub(super) fn speaks_json(&self) -> bool {
+        matches!(self, Self::Plan(args) if args.log_format == LogFormat::Jsonl)
+    }
+
     /// Whether a file is written.
     pub(super) fn writes(&self) -> bool {
         match self {
             #[cfg(feature = "plan")]
             Self::Plan(_) | Self::Generate(_) | Self::Export(_) | Self::Replan(_) => true,
+            #[cfg(feature = "plan")]
+            Self::Letters(_) | Self::Calendar(_) => true,
+            #[cfg(feature = "plan")]
+            Self::Guide(args) => args.output.is_some(),
             #[cfg(feature = "plan")]
             Self::Whatif(args) => args.output.is_some() || args.plans.is_some(),
             #[cfg(feature = "plan")]
@@ -326,6 +345,44 @@ pub(super) struct ReportArgs {
 
 #[cfg(feature = "plan")]
 #[derive(Debug, clap::Args)]
+pub(super) struct LettersArgs {
+    /// The instance
+    #[arg(required_unless_present = "print_template")]
+    pub(super) instance: Option<PathBuf>,
+    /// The plan
+    #[arg(required_unless_present = "print_template")]
+    pub(super) plan: Option<PathBuf>,
+    /// Where the letters go: a folder, with a file for everyone; a file (its name has an ending) with all of them; - is standard output
+    #[arg(short, long, value_name = "FOLDER", required_unless_present = "print_template")]
+    pub(super) output: Option<PathBuf>,
+    /// Your own template; the letters get its ending, and in .html what is filled in is escaped
+    #[arg(long, value_name = "FILE")]
+    pub(super) template: Option<PathBuf>,
+    /// Only this participant, by id or name; may be given several times
+    #[arg(long, value_name = "PARTICIPANT")]
+    pub(super) only: Vec<String>,
+    /// Print the template that is used where none is given: what to change, and every name that can be filled in
+    #[arg(long)]
+    pub(super) print_template: bool,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct CalendarArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The plan
+    pub(super) plan: PathBuf,
+    /// The folder for the calendars: people/, sites/ and mentors/
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(super) output: PathBuf,
+    /// The folder of the calendars that were handed out before [default: what is in the folder that is written to]
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) replaces: Option<PathBuf>,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct ExplainArgs {
     #[command(subcommand)]
@@ -415,6 +472,17 @@ pub(super) struct RulesArgs {
     pub(super) id: Option<String>,
 }
 
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct GuideArgs {
+    /// Which document to print, as Markdown: guide, format, rules or problems
+    #[arg(value_name = "DOCUMENT", default_value = "guide", value_parser = clap::builder::PossibleValuesParser::new(crate::guide::DOCUMENTS.map(|d| d.name)))]
+    pub(super) document: String,
+    /// Write all of them, with pictures, as pages for a browser into this folder
+    #[arg(short, long, value_name = "FOLDER", conflicts_with = "document")]
+    pub(super) output: Option<PathBuf>,
+}
+
 #[derive(Debug, clap::Args)]
 pub(super) struct SchemaArgs {
     /// Which format
@@ -467,8 +535,18 @@ pub(super) struct GenerateArgs {
 pub(super) struct ExportArgs {
     /// The instance
     pub(super) instance: PathBuf,
-    /// Where the model goes; the ending .lp or .mps names the format
-    #[arg(short, long, value_name = "FILE", value_parser = model_file)]
+    /// A plan of it, to be written in place of the instance
+    #[arg(requires = "people")]
+    pub(super) plan: Option<PathBuf>,
+    /// Replace names and ids of people by pseudonyms, which are in this file, and in no other; a new file is made, one that is there
+    /// is used again and added to
+    #[arg(long, value_name = "KEYFILE", group = "people")]
+    pub(super) pseudonyms: Option<PathBuf>,
+    /// Undo the pseudonyms with the file in which they are
+    #[arg(long, value_name = "KEYFILE", group = "people")]
+    pub(super) restore: Option<PathBuf>,
+    /// Where it goes. With a key file: .xlsx, .json, or a folder for .csv; without: the model with readable names, .lp or .mps
+    #[arg(short, long, value_name = "FILE")]
     pub(super) output: PathBuf,
 }
 
@@ -503,14 +581,5 @@ fn table_file(text: &str) -> Result<PathBuf, String> {
         Some("csv" | "json") => Ok(path),
         _ if text == "-" => Ok(path),
         _ => Err("the file's ending must be .csv or .json".to_owned()),
-    }
-}
-
-#[cfg(feature = "plan")]
-fn model_file(text: &str) -> Result<PathBuf, String> {
-    let path = PathBuf::from(text);
-    match path.extension().and_then(|e| e.to_str()) {
-        Some("lp" | "mps") => Ok(path),
-        _ => Err("the file's ending must be .lp or .mps".to_owned()),
     }
 }

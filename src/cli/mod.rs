@@ -7,11 +7,15 @@ mod audit;
 #[cfg(feature = "plan")]
 mod explain;
 #[cfg(feature = "plan")]
+mod handout;
+#[cfg(feature = "plan")]
 mod live;
 mod out;
 mod page;
 #[cfg(feature = "plan")]
 mod plan;
+#[cfg(feature = "plan")]
+mod pseudonyms;
 mod reference;
 #[cfg(feature = "plan")]
 mod replan;
@@ -77,22 +81,50 @@ const MOST_SAID: usize = 1_000;
 pub struct Halt {
     exit: Exit,
     message: String,
+    /// What is wrong with the input.
+    problems: Vec<Problem>,
+    #[cfg(feature = "plan")]
+    file: String,
 }
 
 impl Halt {
     fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into() }
+        Self {
+            exit,
+            message: message.into(),
+            problems: Vec::new(),
+            #[cfg(feature = "plan")]
+            file: String::new(),
+        }
     }
 
     /// All problems of a file, each in its place.
     fn invalid(file: &Path, problems: &[Problem]) -> Self {
         let errors = problems.iter().filter(|p| p.is_error()).count();
-        let mut list: String = problems.iter().take(MOST_SAID).map(|p| format!("{p}\n\n")).collect();
-        if problems.len() > MOST_SAID {
-            list += &format!("and {} more\n\n", problems.len() - MOST_SAID);
-        }
         let count = if errors == 1 { "1 problem".to_owned() } else { format!("{errors} problems") };
-        Self::new(Exit::Invalid, format!("{list}{}: {count}", file.display()))
+        let halt = Self::new(Exit::Invalid, format!("{}: {count}", file.display()));
+        Self {
+            problems: problems.to_vec(),
+            #[cfg(feature = "plan")]
+            file: file.display().to_string(),
+            ..halt
+        }
+    }
+
+    /// What to say to people.
+    fn said(&self) -> String {
+        let mut list: String = self.problems.iter().take(MOST_SAID).map(|p| format!("{p}\n\n")).collect();
+        if self.problems.len() > MOST_SAID {
+            list += &format!("and {} more\n\n", self.problems.len() - MOST_SAID);
+        }
+        list + &self.message
+    }
+
+    /// What to say to machines: a line for each problem, and one for the end.
+    #[cfg(feature = "plan")]
+    fn lines(&self) -> String {
+        let end = serde_json::json!({"event": "failed", "exit": self.exit as u8, "message": self.message});
+        problem_lines(&self.file, &self.problems) + &end.to_string()
     }
 }
 
@@ -116,9 +148,13 @@ fn fault(what: &str) -> String {
 
 fn done(command: Command) -> Exit {
     let writes = command.writes();
+    #[cfg(feature = "plan")]
+    let machine = command.speaks_json();
     let done = match command {
         #[cfg(feature = "plan")]
         Command::Plan(args) => plan::plan(&args),
+        #[cfg(feature = "plan")]
+        Command::Export(args) if args.pseudonyms.is_some() || args.restore.is_some() => pseudonyms::export(&args),
         #[cfg(feature = "plan")]
         Command::Export(args) => plan::export(&args),
         #[cfg(feature = "plan")]
@@ -131,17 +167,28 @@ fn done(command: Command) -> Exit {
         Command::Diff(args) => replan::diff(&args),
         #[cfg(feature = "plan")]
         Command::Replan(args) => replan::replan(&args),
+        #[cfg(feature = "plan")]
+        Command::Letters(args) => handout::letters(&args),
+        #[cfg(feature = "plan")]
+        Command::Calendar(args) => handout::calendar(&args),
         Command::Check(args) => audit::check(&args),
         Command::Template(args) => workbook::template(&args),
         Command::Convert(args) => workbook::convert(&args),
         Command::Show(args) => audit::show(&args),
         Command::Rules(args) => reference::rules(&args),
+        #[cfg(feature = "plan")]
+        Command::Guide(args) => reference::guide(&args),
         Command::Schema(args) => reference::schema(&args),
         Command::Report(args) => page::report(&args),
     };
-    done.unwrap_or_else(|halt| {
-        let untouched = if halt.exit == Exit::Invalid && writes { "; nothing was written" } else { "" };
-        out::talk(&format!("{}{untouched}", halt.message));
+    done.unwrap_or_else(|mut halt| {
+        halt.message += if halt.exit == Exit::Invalid && writes { "; nothing was written" } else { "" };
+        #[cfg(feature = "plan")]
+        if machine {
+            out::as_it_stands(&halt.lines());
+            return halt.exit;
+        }
+        out::talk(&halt.said());
         halt.exit
     })
 }
@@ -169,6 +216,19 @@ fn read_instance(path: &Path) -> Result<Intake, Halt> {
     let taken = book::instance(&source(path)?).map_err(|problems| Halt::invalid(path, &problems))?;
     warn(&taken.warnings);
     Ok(taken)
+}
+
+/// A JSON line for each problem of a file.
+#[cfg(feature = "plan")]
+fn problem_lines(file: &str, problems: &[Problem]) -> String {
+    let line = |problem: &Problem| {
+        let mut line = serde_json::json!({"event": "problem", "file": file});
+        if let (Some(line), Ok(serde_json::Value::Object(problem))) = (line.as_object_mut(), serde_json::to_value(problem)) {
+            line.extend(problem);
+        }
+        line.to_string() + "\n"
+    };
+    problems.iter().map(line).collect()
 }
 
 /// The same with its raw rows.

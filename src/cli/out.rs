@@ -92,6 +92,12 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Halt> {
     write_bytes(path, text.as_bytes())
 }
 
+/// Writes a file whole or not at all; one that is new, for its owner's eyes alone.
+#[cfg(feature = "plan")]
+pub(super) fn write_secret(path: &Path, text: &str) -> Result<(), Halt> {
+    crate::io::write_secret(path, text.as_bytes()).map_err(|e| cannot(path, &e))
+}
+
 /// Writes a file that is no text, whole or not at all.
 pub(super) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Halt> {
     write_whole(path, bytes).map_err(|e| cannot(path, &e))

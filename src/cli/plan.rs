@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::args::{ExportArgs, LogFormat, Method, PlanArgs, SearchArgs};
 use super::live::Live;
-use super::{Exit, Halt, fault, out, read_instance, read_plan_file};
+use super::{Exit, Halt, fault, out, problem_lines, read_instance, source, warn};
 use crate::audit::measure;
 use crate::brief::{Brief, brief};
 use crate::desk::{Settled, Unplaced, paths_of, settle, unplaced};
@@ -14,15 +14,17 @@ use crate::domain::Case;
 use crate::explain::{Oracle, Possible, hard_only, possible};
 use crate::intake::Intake;
 use crate::io::plan_file::{PlanFile, Solver, Status, Unplaced as UnplacedRow};
-use crate::io::{Json, compose, stated};
+use crate::io::{Json, Problem, compose, stated};
 use crate::pricing::{Coupling, certificate};
 use crate::report::{Look, Proof, Waiting, possible as why_not, summary};
 use crate::rules::rule;
 use crate::solve::{Options, Paths, Solved, Stop, Verdict, finishes, gap, solve_by};
+use crate::workbook as book;
 
 /// Plans an instance, audits the plan, writes it and says what it is.
 pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
-    let taken = read_instance(&args.instance)?;
+    let taken = book::instance(&source(&args.instance)?).map_err(|problems| Halt::invalid(&args.instance, &problems))?;
+    warn_as(args.log_format, &args.instance, &taken.warnings);
     // What comes through a pipe has no place beside it; who has the instance as sheets gets sheets.
     let piped = args.instance.metadata().map_or(args.instance == Path::new("-"), |m| !m.is_file() && !m.is_dir());
     let json = args.instance.is_file() && !args.instance.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx") || e.eq_ignore_ascii_case("ods"));
@@ -53,7 +55,14 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
                 if !args.quiet && args.log_format == LogFormat::Text {
                     out::talk("no plan keeps every hard rule; looking for the rules that conflict");
                 }
-                out::as_it_stands(&infeasible(&taken, &options, &stop)?);
+                let why = infeasible(&taken, &options, &stop)?;
+                match args.log_format {
+                    LogFormat::Text => out::as_it_stands(&why),
+                    LogFormat::Jsonl => {
+                        let why = anstream::adapter::strip_str(&why).to_string();
+                        out::as_it_stands(&serde_json::json!({"event": "infeasible", "explanation": why}).to_string());
+                    }
+                }
                 return Ok(Exit::Infeasible);
             }
             _ if stop.asked() => Halt::new(Exit::Interrupted, "interrupted before a plan was found; nothing was written"),
@@ -79,6 +88,9 @@ fn why(case: &Case) -> String {
 
 /// Writes the model with readable names.
 pub(super) fn export(args: &ExportArgs) -> Result<Exit, Halt> {
+    if !args.output.extension().is_some_and(|e| e == "lp" || e == "mps") {
+        return Err(Halt::new(Exit::Usage, "the model's file must end in .lp or .mps; with --pseudonyms KEYFILE the instance itself is written"));
+    }
     let taken = read_instance(&args.instance)?;
     let brief = brief(&taken.case, &taken.policy);
     // HiGHS writes the file itself: into a folder of its own first, so that a failure leaves nothing half written.
@@ -101,13 +113,27 @@ pub(super) fn cores(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
 }
 
+/// Warnings, for people or for machines.
+fn warn_as(format: LogFormat, path: &Path, warnings: &[Problem]) {
+    match format {
+        LogFormat::Text => warn(warnings),
+        LogFormat::Jsonl if warnings.is_empty() => {}
+        LogFormat::Jsonl => out::as_it_stands(&problem_lines(&path.display().to_string(), warnings)),
+    }
+}
+
 fn start(args: &PlanArgs, taken: &Intake) -> Result<Option<Paths>, Halt> {
     let Some(path) = &args.start else { return Ok(None) };
-    let read = read_plan_file(path, taken)?;
+    let read = book::plan(&source(path)?, &taken.case).map_err(|problems| Halt::invalid(path, &problems))?;
+    warn_as(args.log_format, path, &read.warnings);
     let broken = measure(&taken.case, &taken.policy, &read.plan).breaches().filter(|o| rule(o.rule).id != "mentoring").count();
     let paths = paths_of(&taken.case, &read.plan).filter(|_| broken == 0);
     if paths.is_none() {
-        out::talk(&format!("warning: {} breaks hard rules (rungs check lists them), so the search does not start from it", path.display()));
+        let what = format!("{} breaks hard rules (rungs check lists them), so the search does not start from it", path.display());
+        match args.log_format {
+            LogFormat::Text => out::talk(&format!("warning: {what}")),
+            LogFormat::Jsonl => out::as_it_stands(&serde_json::json!({"event": "warning", "message": what}).to_string()),
+        }
     }
     Ok(paths)
 }

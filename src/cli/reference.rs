@@ -1,5 +1,7 @@
-//! `rules` and `schema`: what the files may say, from the code itself.
+//! `rules`, `guide` and `schema`: what the files may say, from the code itself.
 
+#[cfg(feature = "plan")]
+use super::args::GuideArgs;
 use super::args::{Format, RulesArgs, SchemaArgs};
 use super::audit::unknown_rule;
 use super::{Exit, Halt, out};
@@ -14,6 +16,20 @@ pub(super) fn rules(args: &RulesArgs) -> Result<Exit, Halt> {
     };
     let Some(ix) = find(id) else { return Err(unknown_rule(id)) };
     out::print(&crate::report::rule_page(rule(ix)))?;
+    Ok(Exit::Done)
+}
+
+/// A document, or all of them as pages.
+#[cfg(feature = "plan")]
+pub(super) fn guide(args: &GuideArgs) -> Result<Exit, Halt> {
+    use crate::guide::{DOCUMENTS, pages};
+    match &args.output {
+        Some(folder) => {
+            out::write_folder(folder, &pages())?;
+            out::talk(&format!("written: {0}\nopen {0}/guide.html in a browser", folder.display()));
+        }
+        None => DOCUMENTS.iter().filter(|document| document.name == args.document).try_for_each(|document| out::print(document.text))?,
+    }
     Ok(Exit::Done)
 }
 

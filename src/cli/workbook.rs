@@ -131,7 +131,7 @@ fn pin(value: &mut Value, taken: &Intake, plan: &Plan) {
     }
 }
 
-fn write_instance(path: &Path, value: &Value) -> Result<(), Halt> {
+pub(super) fn write_instance(path: &Path, value: &Value) -> Result<(), Halt> {
     let failed = |e: String| Halt::new(Exit::Failed, format!("{} cannot be written: {e}", path.display()));
     match Written::of(path)? {
         Written::Json => out::write(path, &out::json(value)?),

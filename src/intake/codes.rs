@@ -1,7 +1,7 @@
 //! Every code of a problem: what causes it, what it looks like, and how to mend it.
 //!
 //! Codes are stable: one that is no longer given is never used for something else.
-//! E1 the file · E2 ids and lists · E3 numbers and time · E4 the programme · E5 participants · E6 rules · E7 the plan file · E8 workbooks · E9 changes · W warnings.
+//! E1 the file · E2 ids and lists · E3 numbers and time · E4 the programme · E5 participants · E6 rules · E7 the plan file · E8 workbooks · E9 changes, templates and keys · W warnings.
 
 /// The page of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,6 +256,22 @@ codes! {
         "Everything that a change asks for is so already, or nobody is meant.",
         "{ close = { site = \"leeds\" } } where leeds is never open",
         "Correct the change, or leave it out.";
+    "E951" "a template that cannot be filled in":
+        "A letter's template is not written as templates are, or asks something of a value that it is not.",
+        "{% if target %} without {% endif %}",
+        "Look at the line; `rungs letters --print-template` prints one that works.";
+    "E952" "a name that letters do not have":
+        "A template names something that no letter has. It is never passed over as empty.",
+        "{{ persn.name }}",
+        "Correct the name; `rungs letters --print-template` lists all of them.";
+    "E953" "no calendar":
+        "A file among the calendars that were handed out before cannot be read, so that what it holds cannot be replaced.",
+        "people/ana.ics cut short",
+        "Restore the file, or take it out of the folder.";
+    "E954" "no key of pseudonyms":
+        "The file given as key is none, or was edited.",
+        "--pseudonyms plan.json",
+        "Give the file that `rungs export --pseudonyms` wrote.";
     "W101" "date inside a period":
         "A date given as `until` is not a period's first day. It means the period that holds it, which is then left out.",
         "\"until\": \"2027-03-31\" in quarters",
@@ -339,7 +355,7 @@ mod tests {
     #[test]
     fn every_code_used_has_a_page_and_every_page_is_used() {
         let mut used = BTreeSet::new();
-        for floor in ["src/io", "src/intake", "src/workbook", "src/change"] {
+        for floor in ["src/io", "src/intake", "src/workbook", "src/change", "src/handout", "src/pseudonyms", "src/cli"] {
             used_under(&Path::new(env!("CARGO_MANIFEST_DIR")).join(floor), &mut used);
         }
         let listed: BTreeSet<String> = CODES.iter().map(|c| c.code.to_owned()).collect();

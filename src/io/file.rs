@@ -39,20 +39,48 @@ pub fn write_whole(path: &Path, contents: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes files, by name, into a folder. A new folder appears with all of them in one step; in one that is there, each file is
-/// replaced in one step and others are left alone.
+/// Writes a file as [`write_whole`] does; a new one can be read by its owner alone, where the system knows owners.
+///
+/// # Errors
+/// As [`write_whole`].
+#[cfg(feature = "plan")]
+pub fn write_secret(path: &Path, contents: &[u8]) -> io::Result<()> {
+    if path.exists() {
+        return write_whole(path, contents);
+    }
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A temporary file is its owner's alone, and stays so.
+    let mut file = tempfile::Builder::new().prefix(".rungs-").suffix(".part").tempfile_in(directory)?;
+    file.write_all(contents)?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map_err(|e| e.error)?;
+    Ok(())
+}
+
+/// Writes files, by name, into a folder; a name may lead through folders of its own, which are made. A new folder appears with
+/// all of them in one step; in one that is there, each file is replaced in one step and others are left alone.
 ///
 /// # Errors
 /// As [`write_whole`], and if the path is a file.
 pub fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+    let write_into = |folder: &Path| {
+        files.iter().try_for_each(|(name, contents)| {
+            let file = folder.join(name);
+            file.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+            write_whole(&file, contents)
+        })
+    };
+    if path.is_dir() {
+        return write_into(path);
+    }
     if path.exists() {
-        return files.iter().try_for_each(|(name, contents)| write_whole(&path.join(name), contents));
+        return Err(io::ErrorKind::NotADirectory.into());
     }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = tempfile::Builder::new().prefix(".rungs-").suffix(".part").tempdir_in(parent)?;
     let inner = folder.path().join("files");
     std::fs::create_dir(&inner)?;
-    files.iter().try_for_each(|(name, contents)| write_whole(&inner.join(name), contents))?;
+    write_into(&inner)?;
     std::fs::rename(&inner, path)
 }
 

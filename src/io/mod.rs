@@ -23,6 +23,8 @@ pub mod raw;
 pub use canonical::{canonical, hash, sha256};
 pub use compose::{compose, stated};
 pub use document::Document;
+#[cfg(feature = "plan")]
+pub use file::write_secret;
 pub use file::{can_write, read_bytes, write_folder, write_whole};
 pub use leaves::Json;
 pub(crate) use plan::without_echoes;

@@ -1,5 +1,6 @@
 //! Problems of a file, said like a good compiler says them: what, where, and how to mend it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -88,9 +89,18 @@ impl fmt::Display for Severity {
     }
 }
 
+/// A text of a file as it can be shown: what would move the cursor, colour the terminal or turn the line around is spelt out.
+fn shown(text: &str) -> Cow<'_, str> {
+    let moves = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.contains(moves) {
+        return text.into();
+    }
+    text.chars().fold(String::new(), |out, c| if moves(c) { out + &c.escape_unicode().to_string() } else { out + c.encode_utf8(&mut [0; 4]) }).into()
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]: {}", self.severity, self.code, self.what)?;
+        write!(f, "{}[{}]: {}", self.severity, self.code, shown(&self.what))?;
         let Place { path, line, column, sheet, cell, name } = &self.place;
         let mut parts = Vec::new();
         let cell = cell.as_ref().map_or_else(String::new, |cell| format!(", cell {cell}"));
@@ -102,10 +112,10 @@ impl fmt::Display for Problem {
         parts.extend(line.map(|l| format!("line {l}")));
         parts.extend(column.map(|c| format!("column {c}")));
         if !parts.is_empty() {
-            write!(f, "\n  at {}", parts.join(", "))?;
+            write!(f, "\n  at {}", shown(&parts.join(", ")))?;
         }
         if let Some(hint) = &self.hint {
-            write!(f, "\n  hint: {hint}")?;
+            write!(f, "\n  hint: {}", shown(hint))?;
         }
         Ok(())
     }
@@ -138,6 +148,12 @@ mod tests {
             "error[E203]: participants[4] 'Ana Ruiz' names a cohort 'ops-28' that does not exist\n  \
              at participants[4].cohort, line 212\n  hint: did you mean 'ops-2028'?"
         );
+    }
+
+    #[test]
+    fn what_moves_the_cursor_is_spelt_out() {
+        let problem = Problem::error("E201", "sites[0]", "'\u{1b}[31mred\u{202e}\r' is given\nand").hint("\u{9b}2J");
+        assert_eq!(problem.to_string(), "error[E201]: '\\u{1b}[31mred\\u{202e}\\u{d}' is given\nand\n  at sites[0]\n  hint: \\u{9b}2J");
     }
 
     #[test]

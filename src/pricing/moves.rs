@@ -141,7 +141,7 @@ impl Moves {
         let mut lists: Vec<&Heard> = vec![known.keys().next().expect("some pair"); known.len()];
         known.iter().for_each(|(list, number)| lists[*number as usize] = list);
         self.begins.push(0);
-        for t in 0..periods.len() {
+        for t in periods.iter().map(|t| t.index()) {
             for from in &froms {
                 for to in &tos {
                     let list = from.zip(*to).map_or(&[][..], |(a, b)| &lists[heard[a * n + b] as usize][t]);

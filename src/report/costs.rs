@@ -8,7 +8,7 @@ use crate::rules::RuleIx;
 
 use super::Look;
 use super::paths::ladder_notice;
-use super::text::{BAD, BOLD, DIM, GOOD, TIE, WARN, cost, count, list, money, number, share, styled, wrap, wrap_plain};
+use super::text::{BAD, BOLD, DIM, GOOD, TIE, WARN, cost, count, list, money, number, share, still, styled, wrap, wrap_plain};
 use super::units::unit;
 
 /// The objective as a table: every rule that costs something with its measure, weight, cost and share, the dearest first; hard
@@ -136,7 +136,7 @@ pub(super) fn table(columns: usize, header: &[&str], numbers: &[usize]) -> Table
     table
 }
 
-/// The table's text without blanks at the ends of lines.
+/// The table's text without blanks at the ends of lines, and without what would move the cursor.
 pub(super) fn lines(table: &Table) -> String {
-    table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+    table.lines().map(|line| still(line.trim_end()) + "\n").collect()
 }

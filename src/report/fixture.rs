@@ -65,36 +65,36 @@ pub(super) fn shown(text: &str, width: usize) -> String {
     plain
 }
 
-pub(super) fn p(i: usize) -> ParticipantIx {
+pub(crate) fn p(i: usize) -> ParticipantIx {
     ParticipantIx::new(i)
 }
 
 /// The case with some rules switched off.
-pub(super) fn with_off(off: &[&str]) -> (Case, Policy) {
+pub(crate) fn with_off(off: &[&str]) -> (Case, Policy) {
     let off: Vec<String> = off.iter().map(|id| format!("\"{id}\": {{\"mode\": \"off\"}}")).collect();
     let taken = crate::intake::intake(INSTANCE.replace("OFF", &off.join(", ")).as_bytes()).expect("the fixture is valid");
     (taken.case, taken.policy)
 }
 
-pub(super) fn case() -> Case {
+pub(crate) fn case() -> Case {
     with_off(&[]).0
 }
 
-pub(super) fn policy(off: &[&str]) -> Policy {
+pub(crate) fn policy(off: &[&str]) -> Policy {
     with_off(off).1
 }
 
 /// The plan's file, with what it states of itself and of its last step.
-pub(super) fn file(stated: &str, step: &str) -> ReadPlan {
+pub(crate) fn file(stated: &str, step: &str) -> ReadPlan {
     read_plan(PLAN.replace("STATED", stated).replace("STEP", step).as_bytes(), &case()).expect("the fixture's plan can be read")
 }
 
-pub(super) fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     file("\"rules\": []", "2.5").plan
 }
 
 /// What an audit of the plan by that policy might find.
-pub(super) fn audit(policy: &Policy, broken: bool) -> Audit {
+pub(crate) fn audit(policy: &Policy, broken: bool) -> Audit {
     let quarter = |t| Period::new(t);
     let outcomes = policy.asked().map(|(ix, setting)| {
         let weight = if setting.mode == Mode::Soft || RULES[ix.index()].id == "stretch" { setting.weight } else { 0.0 };

@@ -28,7 +28,7 @@ mod units;
 mod whatif;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 
@@ -43,12 +43,16 @@ pub use explain::{cannot, diagnosis, got, others, pinned, possible, refused, sup
 pub use html::{Shown, html};
 pub use mentors::mentors;
 pub use paths::ladder_notice;
+#[cfg(feature = "plan")]
+pub(crate) use paths::span;
 pub use positions::positions;
 #[cfg(feature = "plan")]
 pub use replan::{must_break, replanned};
 pub use stated::{Difference, differences};
 pub use summary::{Proof, Waiting, proof, summary, summary_lines};
 pub use svg::ladder_svg;
+#[cfg(feature = "plan")]
+pub(crate) use text::number;
 #[cfg(feature = "plan")]
 pub use whatif::{Asked, compared};
 

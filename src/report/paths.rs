@@ -59,7 +59,7 @@ pub(super) fn arrow(step: f64) -> &'static str {
 }
 
 /// A span in words, last period included: `2027-Q1`, `2027-Q1 to 2027-Q3`.
-pub(super) fn span(case: &Case, from: Period, until: Period) -> String {
+pub(crate) fn span(case: &Case, from: Period, until: Period) -> String {
     let last = Period::new(until.index().saturating_sub(1).max(from.index()));
     if last == from { case.calendar.label(from) } else { format!("{} to {}", case.calendar.label(from), case.calendar.label(last)) }
 }

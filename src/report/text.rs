@@ -37,11 +37,20 @@ pub(super) fn width(text: &str) -> usize {
     table.column_max_content_widths().first().map_or(0, |w| usize::from(*w))
 }
 
+/// Whether a character would move the cursor or turn the line around.
+fn moves(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text with a blank for whatever would move the cursor or turn the line around.
+pub(super) fn still(text: &str) -> String {
+    text.replace(moves, " ")
+}
+
 /// The text, cut to a number of columns with an ellipsis; what would move the cursor or turn the line around becomes a blank.
 pub(super) fn fit(text: &str, columns: usize) -> String {
-    let moves = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if text.contains(moves) {
-        return fit(&text.replace(moves, " "), columns);
+        return fit(&still(text), columns);
     }
     // No character that is seen needs so many that are not: what is beyond need not be measured.
     let mut cut: String = text.chars().take(columns.saturating_mul(8).saturating_add(8)).collect();
@@ -136,7 +145,7 @@ pub(super) fn list(items: &[String]) -> String {
 }
 
 /// An amount with as many decimals as it deserves: `0.004`, `2.5`, `1,543.2`, `12,345`.
-pub(super) fn number(x: f64) -> String {
+pub(crate) fn number(x: f64) -> String {
     let decimals = match x.abs() {
         a if a >= 10_000.0 => 0,
         a if a >= 100.0 => 1,

@@ -182,13 +182,27 @@ pub fn instance_value(source: &Source) -> Result<Value, Vec<Problem>> {
         Source::Book(book) => book,
         Source::Json(bytes) => {
             let document = Document::parse(bytes).map_err(|p| vec![p])?;
-            let (raw, mut problems) = document.read::<Instance>();
+            let (_, mut problems) = document.read::<Instance>();
             document.locate(&mut problems);
-            return if problems.is_empty() { Ok(serde_json::to_value(raw).unwrap_or_default()) } else { Err(problems) };
+            // As it stands, so that its fingerprint stays: an empty list that is spelt out is not the same text as none.
+            return if problems.is_empty() {
+                Ok(without_nulls(serde_json::from_str(document.root().get()).unwrap_or_default()))
+            } else {
+                Err(problems)
+            };
         }
     };
     let content = read::read(book, &INSTANCE, None);
     if content.problems.is_empty() { Ok(content.value) } else { Err(content.problems) }
+}
+
+/// The value without fields that are null, which is the same as absent.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(map) => map.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key, without_nulls(value))).collect(),
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        other => other,
+    }
 }
 
 /// The pages of an instance: one for each sheet, those without rows too.
