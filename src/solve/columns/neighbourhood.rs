@@ -118,7 +118,9 @@ pub(super) fn improve<'p, 'b, 'c>(
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut taken = vec![false; n];
         for _ in 0..(n / BATCH_PEOPLE).clamp(BATCH, MOST_BATCH) {
-            let Some(seed) = seed(&regrets, &urgent, &taken, &visits, &mut dice) else { break };
+            let anyone = || if haste == Haste::Urgent { None } else { Some(&[][..]) };
+            let from = if urgent.iter().any(|n| !taken[*n]) { Some(urgent.as_slice()) } else { anyone() };
+            let Some(seed) = from.and_then(|some| seed(&regrets, some, &taken, &visits, &mut dice)) else { break };
             visits[seed] += 1;
             if wanted[seed].is_empty() {
                 wanted[seed] = pricing.several(seed, &scene.prices, &mut scratch, SOME, WITHIN);
