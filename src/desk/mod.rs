@@ -10,10 +10,10 @@ mod whatif;
 
 pub use compare::{RuleChange, Touched, money, rule_changes, touched, unfilled};
 pub use mentors::assign_mentors;
-pub use reasons::{Reason, Unplaced, conflicts, unplaced};
+pub use reasons::{Reason, Unplaced, unplaced};
 pub use replan::{Done, Published, Replanned, Why, replan};
 pub use settle::{Settled, settle};
-pub use whatif::{Base, Missing, Scenario, scenario};
+pub use whatif::{Base, Scenario, scenario};
 
 use crate::brief::Choice;
 use crate::domain::{Case, Placement, Plan};

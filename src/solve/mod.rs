@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::brief::{Brief, Choice};
-use crate::domain::ParticipantIx;
+use crate::domain::{Case, ParticipantIx};
 use crate::pricing::Multipliers;
 use crate::words::Table;
 
@@ -135,7 +135,17 @@ pub enum Method {
     Columns,
 }
 
+/// People up to whom one program over everyone is proven in reasonable time.
+const EXACT: usize = 30;
+
 impl Method {
+    /// The method that is the surest for so many people.
+    #[must_use]
+    pub fn surest(case: &Case) -> Self {
+        let people = case.participants.rows().iter().filter(|p| !p.timeline.is_empty()).count();
+        if people <= EXACT { Self::Exact } else { Self::Columns }
+    }
+
     /// Its word on the command line.
     #[must_use]
     pub fn word(self) -> &'static str {
