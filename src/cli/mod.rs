@@ -2,6 +2,8 @@
 //!
 //! Data goes to standard output, talk to standard error. Exit codes: see [`Exit`].
 
+#[cfg(feature = "plan")]
+mod alternatives;
 mod args;
 mod audit;
 #[cfg(feature = "plan")]
@@ -10,12 +12,20 @@ mod explain;
 mod live;
 mod out;
 #[cfg(feature = "plan")]
+mod place;
+#[cfg(feature = "plan")]
 mod plan;
 mod reference;
 #[cfg(feature = "plan")]
 mod replan;
 #[cfg(feature = "plan")]
+mod stress;
+#[cfg(feature = "plan")]
+mod swaps;
+#[cfg(feature = "plan")]
 mod synthetic;
+#[cfg(feature = "plan")]
+mod tradeoff;
 #[cfg(feature = "plan")]
 mod whatif;
 mod workbook;
@@ -130,6 +140,16 @@ fn done(command: Command) -> Exit {
         Command::Diff(args) => replan::diff(&args),
         #[cfg(feature = "plan")]
         Command::Replan(args) => replan::replan(&args),
+        #[cfg(feature = "plan")]
+        Command::Place(args) => place::place(&args),
+        #[cfg(feature = "plan")]
+        Command::Tradeoff(args) => tradeoff::tradeoff(&args),
+        #[cfg(feature = "plan")]
+        Command::Alternatives(args) => alternatives::alternatives(&args),
+        #[cfg(feature = "plan")]
+        Command::Swaps(args) => swaps::swaps(&args),
+        #[cfg(feature = "plan")]
+        Command::Stress(args) => stress::stress(&args),
         Command::Check(args) => audit::check(&args),
         Command::Template(args) => workbook::template(&args),
         Command::Convert(args) => workbook::convert(&args),
