@@ -58,7 +58,8 @@
 //! base plan's paths and prices (`solve::solve_from`), never from a search trace. Replanning charges every path but a person's own
 //! one unit, so that the Lagrangian bound proves how few can be touched; that a column as a whole is charged is the one thing about
 //! a path that no sentence says (`pricing`, the module `stay`). Comparing two plans is comparing two audits and two lists of
-//! placements (`desk`).
+//! placements (`desk`). A frontier or an alternative is the same brief with a price or a bound more ([`brief::Brief::caps`]); a place
+//! for one person is priced beside what everyone else holds, read off the brief ([`pricing::Held`]); a swap is an entry in the books.
 //!
 //! ## Invariants
 //!

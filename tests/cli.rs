@@ -4,18 +4,12 @@
 mod common;
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-fn rungs(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rungs")).current_dir(folder).args(args).env("NO_COLOR", "1").output().expect("rungs runs")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
+use common::{folder_with, rungs, text};
 
 /// Two people, two rungs, four quarters.
 fn small() -> Value {
@@ -39,15 +33,9 @@ fn small() -> Value {
     })
 }
 
-fn folder_with(instance: &Value) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("i.json"), instance.to_string()).expect("written");
-    folder
-}
-
 #[test]
 fn a_plan_is_made_checked_and_shown() {
-    let folder = folder_with(&small());
+    let folder = folder_with(&small(), &[]);
     let run = rungs(folder.path(), &["plan", "i.json", "-o", "p.json"]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     assert!(run.stdout.is_empty(), "talk goes to standard error");
@@ -66,7 +54,7 @@ fn a_plan_is_made_checked_and_shown() {
 
 #[test]
 fn the_plan_can_go_to_standard_output_and_the_default_place_is_beside_the_instance() {
-    let folder = folder_with(&small());
+    let folder = folder_with(&small(), &[]);
     let run = rungs(folder.path(), &["plan", "i.json", "-o", "-"]);
     let plan: Value = serde_json::from_slice(&run.stdout).expect("nothing but the plan");
     assert_eq!(plan["format"], "rungs-plan/1");
@@ -76,10 +64,10 @@ fn the_plan_can_go_to_standard_output_and_the_default_place_is_beside_the_instan
 
 #[test]
 fn same_input_seed_and_options_give_the_same_bytes_whatever_the_threads() {
-    let plans = |instance: &Value| rungs(folder_with(instance).path(), &["plan", "i.json", "-o", "-", "-q"]).status.code() == Some(0);
+    let plans = |instance: &Value| rungs(folder_with(instance, &[]).path(), &["plan", "i.json", "-o", "-", "-q"]).status.code() == Some(0);
     let random = (12..).map(|seed| common::instance(seed, common::SMALL)).find(plans).expect("one has a plan");
     for instance in [small(), random] {
-        let folder = folder_with(&instance);
+        let folder = folder_with(&instance, &[]);
         let outputs: Vec<Vec<u8>> =
             ["1", "2", "7"].iter().map(|n| rungs(folder.path(), &["plan", "i.json", "-o", "-", "-q", "--threads", n]).stdout).collect();
         assert!(!outputs[0].is_empty());
@@ -93,7 +81,7 @@ fn invalid_input_lists_every_problem_and_writes_nothing() {
     broken["participants"][0]["cohort"] = json!("c28");
     broken["participants"][1]["hme"] = json!("dresden");
     broken["positions"][0]["seats"] = json!(-1);
-    let folder = folder_with(&broken);
+    let folder = folder_with(&broken, &[]);
     let run = rungs(folder.path(), &["plan", "i.json", "-o", "p.json"]);
     assert_eq!(run.status.code(), Some(3));
     let said = text(&run.stderr);
@@ -105,7 +93,7 @@ fn invalid_input_lists_every_problem_and_writes_nothing() {
 
 #[test]
 fn that_nothing_was_written_is_said_where_something_would_have_been() {
-    let folder = folder_with(&small());
+    let folder = folder_with(&small(), &[]);
     let said = |args: &[&str]| {
         let run = rungs(folder.path(), args);
         assert_eq!(run.status.code(), Some(3), "{args:?}");
@@ -124,7 +112,7 @@ fn impossible_input_is_proven_so_and_explained() {
     let mut impossible = small();
     impossible["positions"][2]["seats"] = json!(1);
     impossible["rules"] = json!({"coverage": {"mode": "hard"}});
-    let folder = folder_with(&impossible);
+    let folder = folder_with(&impossible, &[]);
     let run = rungs(folder.path(), &["plan", "i.json", "-o", "p.json"]);
     assert_eq!(run.status.code(), Some(4), "{}", text(&run.stderr));
     assert!(text(&run.stderr).contains("coverage"), "{}", text(&run.stderr));
@@ -133,7 +121,7 @@ fn impossible_input_is_proven_so_and_explained() {
 
 #[test]
 fn a_hand_made_plan_is_checked_in_words() {
-    let folder = folder_with(&small());
+    let folder = folder_with(&small(), &[]);
     let plan = json!({"placements": [{"participant": "ana", "position": "head-l", "from": 0, "until": 2}]});
     std::fs::write(folder.path().join("hand.json"), plan.to_string()).expect("written");
     let run = rungs(folder.path(), &["check", "i.json", "hand.json"]);
@@ -149,7 +137,7 @@ fn a_hand_made_plan_is_checked_in_words() {
 
 #[test]
 fn a_bound_is_confirmed_from_its_certificate_and_refused_once_tampered_with() {
-    let folder = folder_with(&small());
+    let folder = folder_with(&small(), &[]);
     let planned = rungs(folder.path(), &["plan", "i.json", "-o", "p.json", "--method", "columns"]);
     assert_eq!(planned.status.code(), Some(0), "{}", text(&planned.stderr));
     let check = || rungs(folder.path(), &["check", "i.json", "p.json", "--bound"]);
@@ -178,7 +166,7 @@ fn a_bound_is_confirmed_from_its_certificate_and_refused_once_tampered_with() {
 
 #[test]
 fn usage_errors_have_their_code() {
-    let folder = folder_with(&small());
+    let folder = folder_with(&small(), &[]);
     for args in [
         &["plan"][..],
         &["plan", "i.json", "--gap", "much"],
@@ -195,7 +183,7 @@ fn usage_errors_have_their_code() {
 
 #[test]
 fn progress_and_results_are_json_lines_on_request() {
-    let folder = folder_with(&small());
+    let folder = folder_with(&small(), &[]);
     let run = rungs(folder.path(), &["plan", "i.json", "--log-format", "jsonl"]);
     let lines: Vec<Value> = text(&run.stderr).lines().map(|l| serde_json::from_str(l).expect("a JSON object a line")).collect();
     assert_eq!(lines.last().expect("a last line")["event"], "done");
@@ -203,7 +191,7 @@ fn progress_and_results_are_json_lines_on_request() {
 
 #[test]
 fn a_model_is_exported_with_readable_names() {
-    let folder = folder_with(&small());
+    let folder = folder_with(&small(), &[]);
     for file in ["m.lp", "m.mps"] {
         assert_eq!(rungs(folder.path(), &["export", "i.json", "-o", file]).status.code(), Some(0));
         let model = std::fs::read_to_string(folder.path().join(file)).expect("written");
@@ -247,7 +235,7 @@ fn the_same_seed_generates_the_same_bytes() {
 
 #[test]
 fn what_comes_through_a_pipe_is_planned_to_standard_output() {
-    let folder = folder_with(&small());
+    let folder = folder_with(&small(), &[]);
     let file = std::fs::File::open(folder.path().join("i.json")).expect("open");
     let run =
         Command::new(env!("CARGO_BIN_EXE_rungs")).current_dir(folder.path()).args(["plan", "-", "-q"]).stdin(file).output().expect("rungs runs");
@@ -259,7 +247,7 @@ fn what_comes_through_a_pipe_is_planned_to_standard_output() {
 
 #[test]
 fn files_given_in_the_wrong_place_are_told_apart_and_never_overwritten() {
-    let folder = folder_with(&small());
+    let folder = folder_with(&small(), &[]);
     assert_eq!(rungs(folder.path(), &["plan", "i.json", "-o", "p.json", "-q"]).status.code(), Some(0));
     for (args, said) in [(&["plan", "p.json"][..], "this is a plan"), (&["check", "i.json", "i.json"], "this is an instance")] {
         let run = rungs(folder.path(), args);
@@ -275,7 +263,7 @@ fn files_given_in_the_wrong_place_are_told_apart_and_never_overwritten() {
 
 #[test]
 fn an_output_that_cannot_be_written_is_said_before_the_search() {
-    let folder = folder_with(&small());
+    let folder = folder_with(&small(), &[]);
     std::fs::create_dir(folder.path().join("taken")).expect("made");
     for output in ["taken", "nowhere/p.json"] {
         let run = rungs(folder.path(), &["plan", "i.json", "-o", output]);
@@ -289,7 +277,7 @@ fn an_output_that_cannot_be_written_is_said_before_the_search() {
 #[test]
 fn devices_are_written_to_and_not_replaced() {
     use std::os::unix::fs::FileTypeExt;
-    let folder = folder_with(&small());
+    let folder = folder_with(&small(), &[]);
     assert_eq!(rungs(folder.path(), &["plan", "i.json", "-q", "-o", "/dev/null"]).status.code(), Some(0));
     assert!(std::fs::metadata("/dev/null").expect("there").file_type().is_char_device());
     if !Path::new("/dev/full").exists() {
@@ -331,7 +319,7 @@ fn conflicts_and_relaxations_are_told() {
         (seats, &["the rule coverage", "Site lead at Leipzig has 1 seat", "1 more seat for Site lead at Leipzig, 2027-Q3 to 2027-Q4"]),
         (stuck, &["Team lead lasts at least 2 periods", "Team lead at Leipzig has 1 seat", "Ana Ruiz and Bo Lind"]),
     ] {
-        let run = rungs(folder_with(&instance).path(), &["plan", "i.json", "-o", "p.json"]);
+        let run = rungs(folder_with(&instance, &[]).path(), &["plan", "i.json", "-o", "p.json"]);
         assert_eq!(run.status.code(), Some(4));
         let said = text(&run.stderr);
         assert!(parts.iter().all(|part| said.contains(part)), "{parts:?} in\n{said}");
@@ -352,7 +340,7 @@ fn numbers_beyond_reason_are_refused_and_names_beyond_reason_are_shown() {
         huge["participants"][0]["minds"] = json!({"moves": 1});
         huge["participants"][0]["ratings"] = json!({"sites": {"dresden": 1}});
         *huge.pointer_mut(path).expect("there") = number;
-        let run = rungs(folder_with(&huge).path(), &["plan", "i.json"]);
+        let run = rungs(folder_with(&huge, &[]).path(), &["plan", "i.json"]);
         assert_eq!(run.status.code(), Some(3), "{path}");
         assert!(text(&run.stderr).contains(said), "{}", text(&run.stderr));
     }
@@ -360,7 +348,7 @@ fn numbers_beyond_reason_are_refused_and_names_beyond_reason_are_shown() {
     odd["participants"][0]["name"] = json!("n".repeat(300_000));
     odd["participants"][1]["name"] = json!(" ");
     odd["name"] = json!("\u{202e}\u{1b}[31m");
-    let folder = folder_with(&odd);
+    let folder = folder_with(&odd, &[]);
     assert_eq!(rungs(folder.path(), &["plan", "i.json", "-q", "-o", "p.json"]).status.code(), Some(0));
     let shown = text(&rungs(folder.path(), &["show", "i.json", "p.json"]).stdout);
     assert!(!shown.contains(['\u{202e}', '\u{1b}']) && shown.contains("  bo ") && shown.len() < 10_000, "{shown}");
@@ -445,7 +433,7 @@ fn what_is_short_and_what_would_help_is_explained() {
     let mut short = small();
     short["positions"][2]["seats"] = json!(1);
     short["participants"][1]["pinned"] = json!([{"position": "lead-d", "from": 0, "until": 2}]);
-    let folder = folder_with(&short);
+    let folder = folder_with(&short, &[]);
     let run = rungs(folder.path(), &["explain", "i.json"]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     insta::assert_snapshot!("explained", text(&run.stdout));
@@ -505,7 +493,7 @@ fn with_people() -> tempfile::TempDir {
     people["name"] = json!("Small, for Ana Ruiz and BO LIND");
     people["cohorts"][0]["name"] = json!("Kim Okoye's class");
     people["baseline"] = json!([{"participant": "ana", "position": "lead-l", "from": 0, "until": 2}]);
-    let folder = folder_with(&people);
+    let folder = folder_with(&people, &[]);
     let run = rungs(folder.path(), &["plan", "i.json", "-o", "p.json", "-q"]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     folder
@@ -692,7 +680,7 @@ fn machines_are_told_of_problems_line_by_line() {
     broken["participants"][0]["cohort"] = json!("c28");
     broken["sites"][0]["name"] = json!("\u{1b}[31mLeipzig");
     broken["participants"][1]["home"] = json!("\u{1b}[31mdresden\u{202e}");
-    let folder = folder_with(&broken);
+    let folder = folder_with(&broken, &[]);
     let run = rungs(folder.path(), &["plan", "i.json", "--log-format", "jsonl"]);
     assert_eq!(run.status.code(), Some(3));
     let lines: Vec<Value> = text(&run.stderr).lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect();

@@ -9,7 +9,7 @@ use petgraph::algo::maximum_flow::dinics;
 use petgraph::graph::DiGraph;
 
 use super::sentence::{Bounds, Condition, Held, Row, Sense, When};
-use super::{Brief, Choice, End, Move, Sentence, Stamp};
+use super::{Brief, Choice, End, Move, Sentence, Stamp, Told};
 use crate::domain::{Before, Case, MentorIx, ParticipantIx, Plan, Subject};
 use crate::rules::RuleIx;
 use crate::words::{Index, Period, Table, excess, shortfall};
@@ -95,48 +95,7 @@ pub fn evaluate(brief: &Brief<'_>, plan: &Plan) -> Option<Amounts> {
 type Paths = Table<ParticipantIx, Events>;
 
 fn sentence_amounts(case: &Case, sentence: &Sentence<'_>, paths: &Paths, own: &BTreeMap<(RuleIx, ParticipantIx), f64>) -> Vec<(Subject, f64)> {
-    let each = |amount: &dyn Fn(ParticipantIx, &Events) -> f64| -> Vec<(Subject, f64)> {
-        paths
-            .iter()
-            .map(|(p, path)| (Subject::Participant(p), if case.participants[p].timeline.is_empty() { 0.0 } else { amount(p, path) }))
-            .collect()
-    };
     match sentence {
-        Sentence::Choice(f) => each(&|_, path| path.choices.iter().map(f).sum()),
-        Sentence::Move { amount, minds } => each(&|p, path| path.moves.iter().map(amount).sum::<f64>() * minds.as_ref().map_or(1.0, |f| f(p))),
-        Sentence::Wait(f) => each(&|p, path| path.waits.iter().map(|t| f(p, *t)).sum()),
-        Sentence::End(f) => each(&|_, path| f(&path.end)),
-        Sentence::Count { who, choice, mv, bounds } => each(&|p, path| {
-            if !who.includes(p) {
-                return 0.0;
-            }
-            let moved = mv.as_ref().map_or(0.0, |f| path.moves.iter().map(f).sum());
-            beyond(path.choices.iter().map(choice).sum::<f64>() + moved, bounds(p), path.end.finished(case))
-        }),
-        Sentence::Each { who, key, at_most } => each(&|p, path| {
-            let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
-            for (k, amount) in path.choices.iter().filter(|_| who.includes(p)).filter_map(key) {
-                *sums.entry(k).or_default() += amount;
-            }
-            sums.into_iter().map(|(k, sum)| excess(sum, at_most(p, k))).sum()
-        }),
-        Sentence::Order { who, later, earlier, wanted, unit, .. } => each(&|p, path| {
-            let fails = |i: usize| later(&path.choices[i]) && holds(earlier, p, &path.choices[..i], path) != *wanted;
-            unit * (0..path.choices.len()).filter(|&i| who.includes(p) && fails(i)).count() as f64
-        }),
-        Sentence::Need { who, condition, unit } => {
-            each(&|p, path| if who.includes(p) && !holds(condition, p, &path.choices, path) { *unit } else { 0.0 })
-        }
-        Sentence::Distinct { who, key, held, at_least } => each(&|p, path| {
-            if !who.includes(p) || !path.end.finished(case) {
-                return 0.0;
-            }
-            let mut keys: BTreeSet<usize> = held(p);
-            keys.extend(path.choices.iter().filter_map(key));
-            shortfall(keys.len() as f64, at_least(p) as f64)
-        }),
-        Sentence::Run { who, hit, limit, started } => each(&|p, path| if who.includes(p) { run_excess(path, hit, *limit, started(p)) } else { 0.0 }),
-        Sentence::Spacing { who, mv, at_least } => each(&|p, path| if who.includes(p) { spacing_short(path, mv, at_least(p)) } else { 0.0 }),
         Sentence::Rows { rows, choice, mv } => row_amounts(case, rows, choice.as_deref(), mv.as_deref(), paths),
         Sentence::Supply { suits, themselves, mentors, capacity } => {
             supply_amounts(case, &|m, p, q| suits(m, q) && themselves(p) != Some(m), mentors, capacity, paths)
@@ -158,11 +117,72 @@ fn sentence_amounts(case: &Case, sentence: &Sentence<'_>, paths: &Paths, own: &B
             groups.iter().map(|(subject, members)| (*subject, members.iter().map(burden).fold(0.0, f64::max))).collect()
         }
         Sentence::Quorum { subject, at_least, members, conditions } => {
-            let meets = |p: &&ParticipantIx| conditions.iter().all(|c| holds(c, **p, &paths[**p].choices, &paths[**p]));
-            let n = members.iter().filter(meets).count();
+            let n = members.iter().filter(|p| meets(conditions, **p, &paths[**p])).count();
             vec![(*subject, shortfall(n as f64, f64::from(*at_least)))]
         }
+        _ => paths.iter().map(|(p, path)| (Subject::Participant(p), own_amount(case, sentence, p, path))).collect(),
     }
+}
+
+/// The amount of a sentence along one path; 0 for one across paths.
+fn own_amount(case: &Case, sentence: &Sentence<'_>, p: ParticipantIx, path: &Events) -> f64 {
+    if case.participants[p].timeline.is_empty() || !sentence.who().includes(p) {
+        return 0.0;
+    }
+    match sentence {
+        Sentence::Choice(f) => path.choices.iter().map(f).sum(),
+        Sentence::Move { amount, minds } => path.moves.iter().map(amount).sum::<f64>() * minds.as_ref().map_or(1.0, |f| f(p)),
+        Sentence::Wait(f) => path.waits.iter().map(|t| f(p, *t)).sum(),
+        Sentence::End(f) => f(&path.end),
+        Sentence::Count { choice, mv, bounds, .. } => {
+            let moved = mv.as_ref().map_or(0.0, |f| path.moves.iter().map(f).sum());
+            beyond(path.choices.iter().map(choice).sum::<f64>() + moved, bounds(p), path.end.finished(case))
+        }
+        Sentence::Each { key, at_most, .. } => {
+            let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
+            for (k, amount) in path.choices.iter().filter_map(key) {
+                *sums.entry(k).or_default() += amount;
+            }
+            sums.into_iter().map(|(k, sum)| excess(sum, at_most(p, k))).sum()
+        }
+        Sentence::Order { later, earlier, wanted, unit, .. } => {
+            let fails = |i: usize| later(&path.choices[i]) && holds(earlier, p, &path.choices[..i], path) != *wanted;
+            unit * (0..path.choices.len()).filter(|&i| fails(i)).count() as f64
+        }
+        Sentence::Need { condition, unit, .. } => {
+            if holds(condition, p, &path.choices, path) {
+                0.0
+            } else {
+                *unit
+            }
+        }
+        Sentence::Distinct { key, held, at_least, .. } => {
+            if !path.end.finished(case) {
+                return 0.0;
+            }
+            let mut keys: BTreeSet<usize> = held(p);
+            keys.extend(path.choices.iter().filter_map(key));
+            shortfall(keys.len() as f64, at_least(p) as f64)
+        }
+        Sentence::Run { hit, limit, started, .. } => run_excess(path, hit, *limit, started(p)),
+        Sentence::Spacing { mv, at_least, .. } => spacing_short(path, mv, at_least(p)),
+        _ => 0.0,
+    }
+}
+
+/// The points of a soft sentence along one path; 0 for one that is hard, or across paths.
+#[must_use]
+pub fn points(case: &Case, told: &Told<'_>, participant: ParticipantIx, path: &Events) -> f64 {
+    match told.stamp {
+        Stamp::Soft(weight) => weight * own_amount(case, &told.sentence, participant, path),
+        Stamp::Hard => 0.0,
+    }
+}
+
+/// Whether a path meets all conditions at its end.
+#[must_use]
+pub fn meets(conditions: &[Condition<'_>], participant: ParticipantIx, path: &Events) -> bool {
+    conditions.iter().all(|c| holds(c, participant, &path.choices, path))
 }
 
 fn beyond(sum: f64, bounds: Bounds, finished: bool) -> f64 {

@@ -12,7 +12,7 @@ mod evaluate;
 mod phrases;
 mod sentence;
 
-pub use evaluate::{Amounts, Events, evaluate, events};
+pub use evaluate::{Amounts, Events, evaluate, events, meets, points};
 pub use phrases::{SiteRows, pairs};
 pub use sentence::{Bounds, Condition, Emit, Held, Row, Sense, Sentence, When, Who};
 
@@ -128,6 +128,8 @@ pub struct Brief<'c> {
     pub case: &'c Case,
     /// The sentences, in the registry's order.
     pub told: Vec<Told<'c>>,
+    /// Rules whose points together have an upper bound, and the bound. Only the exact method keeps it; the other refuses it.
+    pub caps: Vec<(Vec<RuleIx>, f64)>,
     /// Places of the sentences that are not for some participants alone.
     general: Vec<usize>,
     /// Places of the sentences that are for some participants alone, for each of these.
@@ -146,7 +148,14 @@ impl<'c> Brief<'c> {
                 Who::Only(list) => list.iter().for_each(|p| particular[*p].push(i)),
             }
         }
-        Self { case, told, general, particular }
+        Self { case, told, caps: Vec::new(), general, particular }
+    }
+
+    /// The same, where these rules together may cost at most so many points.
+    #[must_use]
+    pub fn capped(mut self, rules: Vec<RuleIx>, points: f64) -> Self {
+        self.caps.push((rules, points));
+        self
     }
 
     /// The sentences that can concern a participant, with their places, in order.

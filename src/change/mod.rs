@@ -15,6 +15,7 @@ mod carry;
 mod edit;
 mod people;
 mod places;
+mod rates;
 mod scenarios;
 mod words;
 
@@ -22,6 +23,7 @@ mod words;
 mod tests;
 
 pub use carry::{carry, plan_in};
+pub use rates::{Rates, RatesFile, StageRates, StageRow};
 pub use scenarios::{EventFile, Scenario, ScenarioFile, ScenarioRow, events, scenarios};
 pub use words::*;
 
@@ -40,6 +42,17 @@ impl Draws {
     #[must_use]
     pub fn new(seed: u64, number: usize) -> Self {
         Self(Dice::new(seed, List::Changes, number))
+    }
+
+    /// Whether something of this rate happens, in steps of a millionth.
+    pub(crate) fn happens(&mut self, rate: f64) -> bool {
+        const STEPS: usize = 1_000_000;
+        self.0.below(STEPS) < (rate * STEPS as f64).round() as usize
+    }
+
+    /// A whole number below `n`.
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        self.0.below(n)
     }
 }
 

@@ -119,7 +119,7 @@ pub fn events(bytes: &[u8], base: &Instance, seed: u64) -> Result<(Vec<Change>, 
     changed.map(|changed| (file.events, changed)).map_err(|problems| finish(&toml, problems).err().unwrap_or_default())
 }
 
-fn finish(toml: &Toml, mut problems: Vec<Problem>) -> Result<(), Vec<Problem>> {
+pub(super) fn finish(toml: &Toml, mut problems: Vec<Problem>) -> Result<(), Vec<Problem>> {
     toml.locate(&mut problems);
     let mut seen = std::collections::BTreeSet::new();
     // What is wrong with one scenario is wrong with each of its combinations and draws.
@@ -128,7 +128,7 @@ fn finish(toml: &Toml, mut problems: Vec<Problem>) -> Result<(), Vec<Problem>> {
 }
 
 /// A value read as a row; problems get paths under `at`.
-fn read<T: crate::io::Read>(value: &Value, at: &str) -> (T, Vec<Problem>) {
+pub(super) fn read<T: crate::io::Read>(value: &Value, at: &str) -> (T, Vec<Problem>) {
     let text = value.to_string();
     let Ok(document) = Document::parse(text.as_bytes()) else { return (T::default(), Vec::new()) };
     let (row, mut problems) = document.read::<T>();

@@ -35,6 +35,21 @@ pub(super) enum Command {
     /// Replan after events: what is published stays, and the fewest people are touched
     #[cfg(feature = "plan")]
     Replan(ReplanArgs),
+    /// Where one late arrival can go: whole paths, ranked, with their cost by rule and who is touched
+    #[cfg(feature = "plan")]
+    Place(PlaceArgs),
+    /// What less of one rule costs in the others: the efficient frontier between two or three rules
+    #[cfg(feature = "plan")]
+    Tradeoff(TradeoffArgs),
+    /// Plans of nearly the same cost that differ most, and how alike they are
+    #[cfg(feature = "plan")]
+    Alternatives(AlternativesArgs),
+    /// Swaps between two people, or more in a circle, that make nobody worse off, and those that cost least
+    #[cfg(feature = "plan")]
+    Swaps(SwapsArgs),
+    /// Put a plan under stress: draw drop-outs, no-shows, delays and closures, and replan each time
+    #[cfg(feature = "plan")]
+    Stress(StressArgs),
     /// Audit a plan, a hand-made one too: every rule, and every number that the plan states; without a plan, check the instance
     Check(CheckArgs),
     /// Write a workbook to fill in: empty, or an example of a programme
@@ -89,6 +104,16 @@ impl Command {
             Self::Whatif(args) => args.output.is_some() || args.plans.is_some(),
             #[cfg(feature = "plan")]
             Self::Diff(_) => false,
+            #[cfg(feature = "plan")]
+            Self::Place(args) => args.output.is_some(),
+            #[cfg(feature = "plan")]
+            Self::Tradeoff(args) => args.output.is_some() || args.svg.is_some() || args.plans.is_some(),
+            #[cfg(feature = "plan")]
+            Self::Alternatives(args) => args.output.is_some() || args.plans.is_some(),
+            #[cfg(feature = "plan")]
+            Self::Swaps(args) => args.output.is_some(),
+            #[cfg(feature = "plan")]
+            Self::Stress(args) => args.output.is_some() || args.svg.is_some(),
             Self::Show(args) => args.svg.is_some(),
             Self::Template(_) | Self::Convert(_) | Self::Report(_) => true,
             #[cfg(feature = "plan")]
@@ -192,6 +217,148 @@ pub(super) struct ReplanArgs {
     #[command(flatten)]
     pub(super) search: EachArgs,
     /// Say nothing but warnings and errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct PlaceArgs {
+    /// The instance, with the new person in it
+    pub(super) instance: PathBuf,
+    /// Who: id or name
+    pub(super) person: String,
+    /// The plan of everyone else
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: PathBuf,
+    /// So many places at most, of those that touch nobody and of those for which somebody makes way
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub(super) most: u16,
+    /// The rank of the place that is taken in the plan written
+    #[arg(long, value_name = "RANK", default_value_t = 1, requires = "output", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) take: u16,
+    /// Where the plan with them goes; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct TradeoffArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// Two or three rules that cost points
+    #[arg(long, value_name = "RULE", required = true, num_args = 2..=3)]
+    pub(super) between: Vec<String>,
+    /// Amounts to which each rule is pressed
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub(super) points: u16,
+    /// Where the plans' costs go as CSV; - is standard output
+    #[arg(short, long, value_name = "FILE.csv")]
+    pub(super) output: Option<PathBuf>,
+    /// Where the picture goes
+    #[arg(long, value_name = "FILE.svg")]
+    pub(super) svg: Option<PathBuf>,
+    /// A folder for the plans
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) plans: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) search: EachArgs,
+    /// Say nothing but warnings, errors and the result
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct AlternativesArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The plan that the others are to differ from [default: the instance is planned first]
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: Option<PathBuf>,
+    /// How many
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=20))]
+    pub(super) count: u16,
+    /// How much dearer each may be: 1% or 0.01
+    #[arg(long, value_name = "SHARE", default_value = "1%", value_parser = share)]
+    pub(super) within: f64,
+    /// Where costs and likenesses go as CSV; - is standard output
+    #[arg(short, long, value_name = "FILE.csv")]
+    pub(super) output: Option<PathBuf>,
+    /// A folder for the plans
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) plans: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) search: EachArgs,
+    /// Say nothing but warnings, errors and the result
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct SwapsArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The plan
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: PathBuf,
+    /// People in one circle at most
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(2..=5))]
+    pub(super) longest: u16,
+    /// Swaps of each kind that are shown
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub(super) most: u16,
+    /// The number of the swap that is made in the plan written
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "output", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) take: u16,
+    /// Where the plan with one swap goes; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) threads: Option<u16>,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct StressArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The plan
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: PathBuf,
+    /// Rates by stage (TOML); what it does not give is as the options say
+    #[arg(long, value_name = "RATES.toml")]
+    pub(super) rates: Option<PathBuf>,
+    /// Rate at which someone leaves during a placement: 5% or 0.05
+    #[arg(long, value_name = "RATE", default_value = "2%", value_parser = rate)]
+    pub(super) drop_out: f64,
+    /// Rate at which someone who has not begun never comes
+    #[arg(long, value_name = "RATE", default_value = "1%", value_parser = rate)]
+    pub(super) no_show: f64,
+    /// Rate at which someone who has not begun starts a period late
+    #[arg(long, value_name = "RATE", default_value = "3%", value_parser = rate)]
+    pub(super) delay: f64,
+    /// Rate at which a position closes, once for two periods
+    #[arg(long, value_name = "RATE", default_value = "2%", value_parser = rate)]
+    pub(super) closure: f64,
+    /// How often it is drawn
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub(super) draws: u16,
+    /// Reserve seats and mentors that are tried in the same draws, the most promising by the prices
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(super) reserves: u16,
+    /// Where the draws go as data: the ending .csv or .json names the format; - is CSV on standard output
+    #[arg(short, long, value_name = "FILE", value_parser = table_file)]
+    pub(super) output: Option<PathBuf>,
+    /// Where the picture goes
+    #[arg(long, value_name = "FILE.svg")]
+    pub(super) svg: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) search: EachArgs,
+    /// Say nothing but warnings, errors and the result
     #[arg(short, long)]
     pub(super) quiet: bool,
 }
@@ -567,6 +734,17 @@ fn profile() -> impl clap::builder::TypedValueParser<Value = crate::generate::Pr
 #[cfg(feature = "plan")]
 fn gap(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|g: &f64| g.is_finite() && *g >= 0.0).ok_or_else(|| "give a number from 0, such as 0.01 for one per cent".to_owned())
+}
+
+#[cfg(feature = "plan")]
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').map_or_else(|| text.parse(), |percent| percent.trim().parse::<f64>().map(|n| n / 100.0));
+    number.ok().filter(|n: &f64| n.is_finite() && *n >= 0.0).ok_or_else(|| "give a share such as 1% or 0.01".to_owned())
+}
+
+#[cfg(feature = "plan")]
+fn rate(text: &str) -> Result<f64, String> {
+    share(text).ok().filter(|n| *n <= 1.0).ok_or_else(|| "give a rate from 0 to 1, such as 0.05 or 5%".to_owned())
 }
 
 #[cfg(feature = "plan")]

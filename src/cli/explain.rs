@@ -68,12 +68,18 @@ pub(super) fn ended(stop: &Stop) -> Exit {
 /// The instance, and a plan that keeps its hard rules.
 pub(super) fn with_plan(instance: &Path, plan: &Path) -> Result<(Intake, ReadPlan), Halt> {
     let taken = read_instance(instance)?;
-    let read = read_plan_file(plan, &taken)?;
+    let read = legal_plan(instance, plan, &taken)?;
+    Ok((taken, read))
+}
+
+/// A plan that keeps the hard rules of an instance.
+pub(super) fn legal_plan(instance: &Path, plan: &Path, taken: &Intake) -> Result<ReadPlan, Halt> {
+    let read = read_plan_file(plan, taken)?;
     if !measure(&taken.case, &taken.policy, &read.plan).legal() {
         let (instance, plan) = (instance.display(), plan.display());
         return Err(Halt::new(Exit::Found, format!("{plan} breaks hard rules; `rungs check {instance} {plan}` lists them")));
     }
-    Ok((taken, read))
+    Ok(read)
 }
 
 fn why(args: &WhyArgs) -> Result<Exit, Halt> {
@@ -96,7 +102,7 @@ fn why(args: &WhyArgs) -> Result<Exit, Halt> {
     Ok(ended(&stop))
 }
 
-fn find_participant(case: &Case, text: &str) -> Result<ParticipantIx, Halt> {
+pub(super) fn find_participant(case: &Case, text: &str) -> Result<ParticipantIx, Halt> {
     let all: Vec<(ParticipantIx, [String; 2])> = case.participants.iter().map(|(p, x)| (p, [x.named.id.clone(), x.named.name.clone()])).collect();
     find(&all, text, "participant")
 }

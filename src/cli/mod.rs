@@ -2,6 +2,8 @@
 //!
 //! Data goes to standard output, talk to standard error. Exit codes: see [`Exit`].
 
+#[cfg(feature = "plan")]
+mod alternatives;
 mod args;
 mod audit;
 #[cfg(feature = "plan")]
@@ -13,6 +15,8 @@ mod live;
 mod out;
 mod page;
 #[cfg(feature = "plan")]
+mod place;
+#[cfg(feature = "plan")]
 mod plan;
 #[cfg(feature = "plan")]
 mod pseudonyms;
@@ -20,7 +24,13 @@ mod reference;
 #[cfg(feature = "plan")]
 mod replan;
 #[cfg(feature = "plan")]
+mod stress;
+#[cfg(feature = "plan")]
+mod swaps;
+#[cfg(feature = "plan")]
 mod synthetic;
+#[cfg(feature = "plan")]
+mod tradeoff;
 #[cfg(feature = "plan")]
 mod whatif;
 mod workbook;
@@ -171,6 +181,16 @@ fn done(command: Command) -> Exit {
         Command::Letters(args) => handout::letters(&args),
         #[cfg(feature = "plan")]
         Command::Calendar(args) => handout::calendar(&args),
+        #[cfg(feature = "plan")]
+        Command::Place(args) => place::place(&args),
+        #[cfg(feature = "plan")]
+        Command::Tradeoff(args) => tradeoff::tradeoff(&args),
+        #[cfg(feature = "plan")]
+        Command::Alternatives(args) => alternatives::alternatives(&args),
+        #[cfg(feature = "plan")]
+        Command::Swaps(args) => swaps::swaps(&args),
+        #[cfg(feature = "plan")]
+        Command::Stress(args) => stress::stress(&args),
         Command::Check(args) => audit::check(&args),
         Command::Template(args) => workbook::template(&args),
         Command::Convert(args) => workbook::convert(&args),

@@ -113,6 +113,17 @@ pub(super) fn json(value: &impl serde::Serialize) -> Result<String, Halt> {
     serde_json::to_string_pretty(value).map(|s| s + "\n").map_err(|e| Halt::new(Exit::Failed, format!("no JSON could be made: {e}")))
 }
 
+/// Records as CSV, the head first.
+#[cfg(feature = "plan")]
+pub(super) fn csv(records: impl IntoIterator<Item = Vec<String>>) -> Result<String, Halt> {
+    let failed = |e: &dyn std::fmt::Display| Halt::new(Exit::Failed, super::fault(&format!("no CSV could be made: {e}")));
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for record in records {
+        writer.write_record(record).map_err(|e| failed(&e))?;
+    }
+    String::from_utf8(writer.into_inner().map_err(|e| failed(&e))?).map_err(|e| failed(&e))
+}
+
 #[cfg(test)]
 mod tests {
     use super::wrapped;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
@@ -14,6 +15,7 @@ use super::plan::{cores, listen_for_interrupt};
 use super::{Exit, Halt, bytes, fault, out, read_plan_file, read_rows};
 use crate::change::{Changed, Scenario, scenarios};
 use crate::desk::{Base, Scenario as Went, scenario};
+use crate::explain::{Oracle, Possible, Relaxation, hard_only, possible};
 use crate::io::compose;
 use crate::io::plan_file::{Certificate, PlanFile};
 use crate::pricing::{Coupling, certificate};
@@ -37,16 +39,17 @@ pub(super) fn whatif(args: &WhatifArgs) -> Result<Exit, Halt> {
     let live = Live::new(LogFormat::Text, args.quiet);
     let stop = listen_for_interrupt(live.stopping());
     let base = base(args, &taken, given.map(|read| (read.plan, read.file.certificate)), live, &stop)?;
-    let bar = bar(asked.len(), args.quiet);
+    let bar = bar(asked.len(), "scenarios", args.quiet);
     let options = options(&args.search, 1);
-    let one = |asked: &Scenario| -> Result<(Changed, Went), Halt> {
+    let one = |asked: &Scenario| -> Result<(Changed, Went, Option<Possible>), Halt> {
         let changed = asked.instance(&raw, args.search.seed.into()).map_err(|problems| Halt::invalid(&args.scenarios, &problems))?;
         let went = scenario(&base, &changed, &options, &stop).map_err(|e| Halt::new(Exit::Failed, fault(&format!("{}: {e}", asked.name))))?;
         if let Some(folder) = plans {
             keep(folder, &asked.name, &changed, &went)?;
         }
+        let why = if went.settled.is_some() { None } else { Some(why(&changed, &options, &stop)?) };
         bar.inc(1);
-        Ok((changed, went))
+        Ok((changed, went, why))
     };
     let work = || asked.par_iter().map(one).collect::<Result<Vec<_>, Halt>>();
     let went = match rayon::ThreadPoolBuilder::new().num_threads(cores(args.search.threads)).build() {
@@ -54,8 +57,10 @@ pub(super) fn whatif(args: &WhatifArgs) -> Result<Exit, Halt> {
         Err(_) => work(),
     }?;
     bar.finish_and_clear();
-    let lines: Vec<Asked<'_>> =
-        asked.iter().zip(&went).map(|(asked, (changed, went))| Asked { name: &asked.name, case: &changed.taken.case, went }).collect();
+    let mut lines: Vec<Asked<'_>> = Vec::with_capacity(asked.len());
+    for (asked, (changed, went, why)) in asked.iter().zip(&went) {
+        lines.push(Asked { name: &asked.name, case: &changed.taken.case, went, why: why.as_ref() });
+    }
     let text = compared(&base, &lines, &Look { more: "--output has all".to_owned(), ..Look::default() });
     match &args.output {
         Some(file) => {
@@ -70,6 +75,17 @@ pub(super) fn whatif(args: &WhatifArgs) -> Result<Exit, Halt> {
 /// What each search is asked.
 pub(super) fn options(search: &EachArgs, threads: usize) -> Options {
     Options { time_limit: search.time_limit, gap: search.gap, seed: search.seed, threads, node_limit: None }
+}
+
+/// Seconds that the search for what conflicts in one scenario may take where no time limit is given.
+const EXPLAINING: u64 = 30;
+
+/// Why a scenario has no plan, and what would make one.
+fn why(changed: &Changed, options: &Options, stop: &Stop) -> Result<Possible, Halt> {
+    let limit = options.time_limit.unwrap_or(Duration::from_secs(EXPLAINING));
+    let mut oracle = Oracle::new(&Options { time_limit: Some(limit), ..options.clone() }, stop);
+    let hard = hard_only(&changed.taken.policy, false);
+    possible(&changed.taken.case, &hard, None, &mut oracle).map_err(|e| Halt::new(Exit::Failed, fault(&e)))
 }
 
 fn base<'a>(
@@ -96,9 +112,10 @@ fn base<'a>(
     Ok(base)
 }
 
-fn bar(scenarios: usize, quiet: bool) -> ProgressBar {
-    let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(scenarios as u64) };
-    bar.set_style(ProgressStyle::with_template("{bar:30} {pos} of {len} scenarios  {elapsed_precise}").expect("a fixed template"));
+/// A bar of so many things.
+pub(super) fn bar(many: usize, things: &str, quiet: bool) -> ProgressBar {
+    let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(many as u64) };
+    bar.set_style(ProgressStyle::with_template(&format!("{{bar:30}} {{pos}} of {{len}} {things}  {{elapsed_precise}}")).expect("a sound template"));
     bar.tick();
     bar
 }
@@ -143,10 +160,18 @@ struct Line<'a> {
     seat_periods_empty: Option<u64>,
     periods_idle: Option<u64>,
     rules: BTreeMap<&'static str, f64>,
-    missing: Vec<(&'static str, f64, &'a [String])>,
+    conflict: Vec<String>,
+    remedies: Vec<String>,
 }
 
 fn line<'a>(base: f64, a: &Asked<'a>) -> Line<'a> {
+    let (conflict, remedies) = match a.why {
+        Some(Possible::No(conflict, relaxations)) => {
+            let together = |r: &Relaxation| r.remedies.iter().map(|r| r.words(a.case)).collect::<Vec<_>>().join(" and ");
+            (conflict.members.iter().map(|m| m.words(a.case)).collect(), relaxations.iter().map(together).collect())
+        }
+        _ => (Vec::new(), Vec::new()),
+    };
     let settled = a.went.settled.as_ref();
     let id = |p: &crate::domain::ParticipantIx| a.case.participants[*p].named.id.as_str();
     let touched = a.went.touched.as_ref();
@@ -168,7 +193,8 @@ fn line<'a>(base: f64, a: &Asked<'a>) -> Line<'a> {
         seat_periods_empty: settled.map(|_| a.went.unfilled.0),
         periods_idle: settled.map(|_| a.went.unfilled.1),
         rules: a.went.rules.iter().map(|c| (rule(c.rule).id, c.cost.1 - c.cost.0)).collect(),
-        missing: a.went.missing.iter().map(|m| (m.rule, m.amount, m.words.as_slice())).collect(),
+        conflict,
+        remedies,
     }
 }
 
@@ -179,8 +205,6 @@ fn data(file: &Path, base: f64, asked: &[Asked<'_>]) -> Result<String, Halt> {
         return out::json(&serde_json::json!({ "base": base, "scenarios": lines }));
     }
     let rules: BTreeSet<&str> = lines.iter().flat_map(|l| l.rules.iter().filter(|(_, d)| d.abs() > 5e-7).map(|(id, _)| *id)).collect();
-    let failed = |e: &dyn std::fmt::Display| Halt::new(Exit::Failed, fault(&format!("no CSV could be made: {e}")));
-    let mut csv = csv::Writer::from_writer(Vec::new());
     let head = [
         "scenario",
         "outcome",
@@ -194,13 +218,13 @@ fn data(file: &Path, base: f64, asked: &[Asked<'_>]) -> Result<String, Halt> {
         "money",
         "seat_periods_empty",
         "periods_idle",
-        "missing",
+        "conflict",
+        "remedies",
     ];
-    csv.write_record(head.into_iter().chain(rules.iter().copied())).map_err(|e| failed(&e))?;
+    let mut records: Vec<Vec<String>> = vec![head.into_iter().chain(rules.iter().copied()).map(str::to_owned).collect()];
     for l in &lines {
         let number = |n: Option<f64>| n.map_or(String::new(), |n| n.to_string());
         let whole = |n: Option<u64>| n.map_or(String::new(), |n| n.to_string());
-        let missing: Vec<String> = l.missing.iter().map(|(id, amount, _)| format!("{id} {amount}")).collect();
         let cells = [
             l.scenario.to_owned(),
             l.outcome.to_owned(),
@@ -214,11 +238,11 @@ fn data(file: &Path, base: f64, asked: &[Asked<'_>]) -> Result<String, Halt> {
             number(l.money),
             whole(l.seat_periods_empty),
             whole(l.periods_idle),
-            missing.join("; "),
+            l.conflict.join("; "),
+            l.remedies.join("; "),
         ];
         let of = |id: &&str| l.rules.get(id).map_or(String::new(), f64::to_string);
-        csv.write_record(cells.into_iter().chain(rules.iter().map(of))).map_err(|e| failed(&e))?;
+        records.push(cells.into_iter().chain(rules.iter().map(of)).collect());
     }
-    let text = csv.into_inner().map_err(|e| failed(&e))?;
-    String::from_utf8(text).map_err(|e| failed(&e))
+    out::csv(records)
 }

@@ -1,19 +1,29 @@
 //! The desk: from a method's choices back to the domain's words. Paths become a [`Plan`], mentors are assigned, and idle spans
 //! get their reasons.
 
+mod alternatives;
 mod compare;
 mod mentors;
+mod place;
 mod reasons;
 mod replan;
 mod settle;
+mod stress;
+mod swaps;
+mod tradeoff;
 mod whatif;
 
+pub use alternatives::{Unlike, similarity, unlike};
 pub use compare::{RuleChange, Touched, money, rule_changes, touched, unfilled};
 pub use mentors::assign_mentors;
-pub use reasons::{Reason, Unplaced, conflicts, unplaced};
+pub use place::{Offer, places};
+pub use reasons::{Reason, Unplaced, unplaced};
 pub use replan::{Done, Published, Replanned, Why, replan};
 pub use settle::{Settled, settle};
-pub use whatif::{Base, Missing, Scenario, scenario};
+pub use stress::{Draw, Stress, Stressed, stress};
+pub use swaps::{Swap, Swaps, swaps};
+pub use tradeoff::{Between, Frontier, Point, frontier};
+pub use whatif::{Base, Scenario, scenario};
 
 use crate::brief::Choice;
 use crate::domain::{Case, Placement, Plan};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::brief::{Amounts, Brief, evaluate};
-use crate::domain::{Mode, ParticipantIx, Placement, Plan, Policy, Setting};
-use crate::rules::{RULES, RuleIx, rule};
+use crate::domain::{ParticipantIx, Placement, Plan};
+use crate::rules::{RuleIx, rule};
 use crate::words::{Index, Period};
 
 /// An idle span of someone's timeline, and why nothing fills it.
@@ -108,21 +108,4 @@ fn by_rule(amounts: &Amounts) -> BTreeMap<RuleIx, f64> {
         *sums.entry(*rule).or_default() += amount;
     }
     sums
-}
-
-/// A policy in which every hard rule that can be soft costs points instead: what it takes to see which rules conflict.
-///
-/// The weights are alike for all, so that as few units as possible are given up.
-#[must_use]
-pub fn conflicts(policy: &Policy, weight: f64) -> Policy {
-    RULES.iter().enumerate().fold(policy.clone(), |elastic, (i, registered)| {
-        let ix = RuleIx::new(i);
-        let setting = policy.of(ix);
-        let can_be_soft = registered.default != crate::rules::Default::HardOnly;
-        match setting.mode {
-            Mode::Hard if can_be_soft => elastic.with(ix, Setting { mode: Mode::Soft, weight, values: setting.values.clone() }),
-            Mode::Soft => elastic.with(ix, Setting { mode: Mode::Off, ..setting.clone() }),
-            _ => elastic,
-        }
-    })
 }

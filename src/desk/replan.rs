@@ -15,7 +15,7 @@ use crate::change::{Changed, plan_in};
 use crate::domain::{Case, Mode, ParticipantIx, Placement, Plan, Policy, PositionIx, Setting, Subject};
 use crate::intake::Intake;
 use crate::io::plan_file::Certificate;
-use crate::pricing::{Coupling, Multipliers, multipliers};
+use crate::pricing::{Coupling, Multipliers, certificate, multipliers};
 use crate::rules::{RULES, Reach, RuleIx, find, rule};
 use crate::solve::{Listener, Options, Paths, Solved, Start, Stay, Stop, Verdict, solve_from};
 use crate::words::{Index, Period, Table};
@@ -93,6 +93,8 @@ pub struct Done {
     pub proven: bool,
     /// Who is touched, and why.
     pub touched: Vec<Why>,
+    /// What proves the fewest: where room is short, in people touched, [`IDLE`] for a period lost.
+    pub prices: Option<Certificate>,
     /// Periods that people lose: placed before, and idle now.
     pub lost: usize,
 }
@@ -211,6 +213,7 @@ pub fn replan(published: &Published<'_>, options: &Options, listener: &Listener<
         ..Start::default()
     };
     let first = solve_from(&start, &fewest, &Options { gap: 1e-9, ..options.clone() }, listener, stop)?;
+    let prices = first.multipliers.as_ref().map(|m| certificate(&fewest, &coupling, m, None));
     let Some(paths) = &first.paths else { return Ok(Replanned::None { impossible: first.verdict == Verdict::Infeasible }) };
     let moved = old.touched(paths);
     let broken: Vec<ParticipantIx> = moved.iter().copied().filter(|p| !changed_before(&old, case, paths, *p, published.until).is_empty()).collect();
@@ -244,7 +247,7 @@ pub fn replan(published: &Published<'_>, options: &Options, listener: &Listener<
     let people = touched(&published.taken.case, published.plan, case, &settled.plan).changed;
     let whys = people.iter().map(|p| why(&old, published, &settled.plan, chosen, *p)).collect();
     let lost = case.participants.ids().map(|p| lost(&old, chosen, p)).sum();
-    Ok(Replanned::Done(Box::new(Done { settled, solved, fewest: moved.len(), proven, touched: whys, lost })))
+    Ok(Replanned::Done(Box::new(Done { settled, solved, fewest: moved.len(), proven, touched: whys, prices, lost })))
 }
 
 /// Where a path is in each tick.

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::compare::{RuleChange, Touched, money, rule_changes, touched, unfilled};
-use super::{Settled, conflicts, plan_of, settle};
+use super::{Settled, plan_of, settle};
 use crate::audit::Audit;
 use crate::brief::{Choice, brief};
 use crate::change::{Changed, carry};
@@ -11,14 +11,8 @@ use crate::domain::{Case, ParticipantIx, Plan};
 use crate::intake::Intake;
 use crate::io::plan_file::Certificate;
 use crate::pricing::{Coupling, Multipliers, certificate, multipliers};
-use crate::rules::rule;
-use crate::solve::{Listener, Method, Options, Paths, Solved, Start, Stop, Verdict, solve_by, solve_from};
-use crate::words::Table;
-
-/// People up to whom the exact method settles whether there is a plan at all.
-const EXACT: usize = 30;
-/// Points of a unit of a hard rule in the search for what is missing.
-const MISSING: f64 = 1_000.0;
+use crate::solve::{Listener, Method, Options, Paths, Solved, Start, Stop, Verdict, finishes, solve_by, solve_from};
+use crate::words::{Index, Table};
 
 /// Where every scenario begins: a plan of the instance as it is, and the prices and paths that came with it.
 #[derive(Debug, Clone)]
@@ -49,24 +43,18 @@ impl<'a> Base<'a> {
         listener: &Listener<'_>,
         stop: &Stop,
     ) -> Result<Option<Self>, String> {
-        let told = brief(&taken.case, &taken.policy);
-        if let Some((plan, Some(certificate))) = given {
-            let audit = crate::audit::audit(&taken.case, &taken.policy, &plan);
+        let given = given.map(|(plan, certificate)| (crate::audit::audit(&taken.case, &taken.policy, &plan), plan, certificate));
+        if let Some((audit, plan, Some(certificate))) = given {
             return Ok(Some(Self { taken, plan, audit, bound: certificate.bound, certificate, layers: Vec::new() }));
         }
-        let paths = given.as_ref().and_then(|(plan, _)| super::paths_of(&taken.case, plan));
+        let told = brief(&taken.case, &taken.policy);
+        let paths = given.as_ref().and_then(|(_, plan, _)| super::paths_of(&taken.case, plan));
         let solved = solve_by(Method::Columns, &told, options, paths.as_ref(), listener, stop)?;
         let (Some(paths), Some(found)) = (&solved.paths, &solved.multipliers) else { return Ok(None) };
         let settled = settle(&taken.case, &taken.policy, &told, paths, &solved)?;
         let certificate = certificate(&told, &Coupling::new(&told), found, solved.root_bound);
         let layers = layers(&taken.case, &solved.columns);
-        let (plan, audit) = match given {
-            Some((plan, _)) => {
-                let audit = crate::audit::audit(&taken.case, &taken.policy, &plan);
-                (plan, audit)
-            }
-            None => (settled.plan, settled.audit),
-        };
+        let (audit, plan) = given.map_or((settled.audit, settled.plan), |(audit, plan, _)| (audit, plan));
         Ok(Some(Self { taken, plan, audit, bound: settled.bound, certificate, layers }))
     }
 
@@ -90,7 +78,6 @@ fn layers(case: &Case, columns: &[(ParticipantIx, Vec<Choice>)]) -> Vec<Plan> {
     let mut depth = vec![0usize; case.participants.len()];
     let mut layers: Vec<Paths> = Vec::new();
     for (p, choices) in columns {
-        use crate::words::Index;
         let at = depth[p.index()];
         depth[p.index()] += 1;
         if layers.len() == at {
@@ -110,8 +97,6 @@ pub struct Scenario {
     pub impossible: bool,
     /// What the search proved and used.
     pub solved: Solved,
-    /// Without a plan: what is missing, rule by rule, in words.
-    pub missing: Vec<Missing>,
     /// Rule by rule, against the base.
     pub rules: Vec<RuleChange>,
     /// Whose placements differ from the base.
@@ -120,17 +105,6 @@ pub struct Scenario {
     pub money: f64,
     /// Seat-periods that stay empty, and person-periods without a placement.
     pub unfilled: (u64, u64),
-}
-
-/// How far a hard rule would have to give way.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Missing {
-    /// The rule's id.
-    pub rule: &'static str,
-    /// How many units.
-    pub amount: f64,
-    /// Where, in words: the first few.
-    pub words: Vec<String>,
 }
 
 /// Solves a changed instance from the base's state.
@@ -144,19 +118,17 @@ pub fn scenario(base: &Base<'_>, changed: &Changed, options: &Options, stop: &St
     let from = multipliers(&told, &Coupling::new(&told), &base.certificate);
     let start = base.start(case, from);
     let mut solved = solve_from(&start, &told, options, &silent, stop)?;
-    let few = case.participants.rows().iter().filter(|p| !p.timeline.is_empty()).count() <= EXACT;
-    if solved.paths.is_none() && solved.verdict != Verdict::Infeasible && few && !stop.asked() {
+    // The column method alone does not prove that there is no plan.
+    if solved.paths.is_none() && solved.verdict != Verdict::Infeasible && finishes(case) && !stop.asked() {
         solved = solve_by(Method::Exact, &told, options, None, &silent, stop)?;
     }
     let Some(paths) = &solved.paths else {
-        let missing = missing(changed, &start, options, stop)?;
         let impossible = solved.verdict == Verdict::Infeasible;
-        return Ok(Scenario { settled: None, impossible, solved, missing, rules: Vec::new(), touched: None, money: 0.0, unfilled: (0, 0) });
+        return Ok(Scenario { settled: None, impossible, solved, rules: Vec::new(), touched: None, money: 0.0, unfilled: (0, 0) });
     };
     let settled = settle(case, policy, &told, paths, &solved)?;
     Ok(Scenario {
         impossible: false,
-        missing: Vec::new(),
         rules: rule_changes(&base.audit, &settled.audit),
         touched: Some(touched(&base.taken.case, &base.plan, case, &settled.plan)),
         money: money(case, &settled.plan),
@@ -164,24 +136,4 @@ pub fn scenario(base: &Base<'_>, changed: &Changed, options: &Options, stop: &St
         settled: Some(settled),
         solved,
     })
-}
-
-/// What would have to give way for a plan: hard rules that can be soft cost points, and what the cheapest plan found then breaks.
-fn missing(changed: &Changed, start: &Start, options: &Options, stop: &Stop) -> Result<Vec<Missing>, String> {
-    let case = &changed.taken.case;
-    let elastic = conflicts(&changed.taken.policy, MISSING);
-    let told = brief(case, &elastic);
-    let silent: Listener<'_> = Mutex::new(Box::new(|_| {}));
-    let coupling = Coupling::new(&told);
-    let start = Start { multipliers: Some(Multipliers::none(&coupling)), near: 0.5 * MISSING, ..start.clone() };
-    let solved = solve_from(&start, &told, options, &silent, stop)?;
-    let Some(paths) = &solved.paths else { return Ok(Vec::new()) };
-    let plan = super::assign_mentors(&told, plan_of(case, paths))?;
-    let seen = crate::audit::audit(case, &changed.taken.policy, &plan);
-    let of = |o: &crate::audit::Outcome| Missing {
-        rule: rule(o.rule).id,
-        amount: o.breach,
-        words: o.findings.iter().filter(|f| f.breach > 0.0).take(5).map(|f| f.words.clone()).collect(),
-    };
-    Ok(seen.breaches().map(of).collect())
 }

@@ -14,6 +14,7 @@ mod bound;
 mod certificate;
 mod column;
 mod ears;
+mod held;
 mod kinds;
 mod lattice;
 mod mould;
@@ -27,6 +28,7 @@ mod stay;
 pub use bound::Multipliers;
 pub use certificate::{certificate, multipliers, recompute};
 pub use column::Column;
+pub use held::Held;
 pub use program::Scratch;
 pub use rows::{Coupling, CouplingRow, Supply};
 pub use search::{Cheapest, Prices};
@@ -36,7 +38,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::brief::{Brief, Sentence, Stamp};
-use crate::domain::ParticipantIx;
+use crate::domain::{ParticipantIx, PositionIx};
 use crate::network::Label;
 use crate::rules::RuleIx;
 use ears::Ears;
@@ -82,13 +84,19 @@ impl<'b, 'c> Pricing<'b, 'c> {
     /// more are built, and there is no pricing.
     #[must_use]
     pub fn new(brief: &'b Brief<'c>, coupling: &'b Coupling, ends: &(dyn Fn() -> bool + Sync)) -> Option<Self> {
+        Self::of(brief, coupling, &brief.case.participants.ids().collect::<Vec<_>>(), ends)
+    }
+
+    /// The same for some participants, in order, alone: what each of them costs is nothing that the others change.
+    #[must_use]
+    pub fn of(brief: &'b Brief<'c>, coupling: &'b Coupling, some: &[ParticipantIx], ends: &(dyn Fn() -> bool + Sync)) -> Option<Self> {
         let counted: Vec<RuleIx> = brief
             .told
             .iter()
             .filter_map(|t| if let Sentence::WorstOf { counted, .. } = &t.sentence { Some(counted.clone()) } else { None })
             .flatten()
             .collect();
-        let ids: Vec<ParticipantIx> = brief.case.participants.iter().filter(|(_, p)| !p.timeline.is_empty()).map(|(p, _)| p).collect();
+        let ids: Vec<ParticipantIx> = some.iter().copied().filter(|p| !brief.case.participants[*p].timeline.is_empty()).collect();
         let ears = Ears::new(brief, coupling, &counted);
         let mut this = Self {
             brief,
@@ -154,6 +162,15 @@ impl<'b, 'c> Pricing<'b, 'c> {
         self.lattices[number].participant
     }
 
+    /// The positions that a participant may have, in order.
+    #[must_use]
+    pub fn openings(&self, number: usize) -> Vec<PositionIx> {
+        let mut all: Vec<PositionIx> = self.lattices[number].nexts.iter().map(|(position, _)| *position).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// Ticks of a participant's timeline, and how many placements are open to them.
     #[must_use]
     pub fn freedom(&self, number: usize) -> (usize, usize) {
@@ -189,7 +206,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
         let paid_to_move = moves.iter().any(|p| *p < 0.0);
         let ready = (0..self.coupling.rows.len()).filter(|row| self.counts_ready(*row)).map(|row| rows[row].min(0.0)).sum();
         let most = Vec::new();
-        Prices { rows, bundles, most, moves, paid_to_move, ready }
+        Prices { rows, bundles, most, moves, paid_to_move, ready, first: None }
     }
 
     /// The cheapest paths of some participants, in their order, on all threads of the current pool.

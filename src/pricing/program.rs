@@ -230,6 +230,9 @@ impl Program<'_, '_, '_> {
     /// The price of the first move to a next, and whether it counts for the bound on moves.
     pub(super) fn entering(&self, next: usize, tick: usize, idle: bool) -> (f64, bool) {
         let entry = &self.lattice.entry[next];
+        if self.prices.first.is_some_and(|first| first != self.lattice.nexts[next].0) {
+            return (f64::INFINITY, entry.counts);
+        }
         let points = (if idle { entry.apart } else { entry.adjacent }) + self.burden * entry.burden;
         let bundle = self.lattice.entry_bundles[next * self.lattice.periods.len() + tick];
         (points + self.prices.bundle(self.pricing, bundle), entry.counts)
@@ -287,7 +290,11 @@ impl Program<'_, '_, '_> {
 
     /// What ending a path at a free node costs, if it may end there.
     pub(super) fn ending(&self, free: u32) -> Option<f64> {
-        let end = self.skeleton.end(&self.skeleton.frees[free as usize])?;
+        let node = &self.skeleton.frees[free as usize];
+        if node.kind == START && self.prices.first.is_some() {
+            return None;
+        }
+        let end = self.skeleton.end(node)?;
         let ready: f64 = end.ready.iter().map(|s| self.prices.rows[self.pricing.coupling.row(*s as usize, 0)]).sum();
         Some(end.points + self.burden * end.burden + ready)
     }

@@ -15,7 +15,7 @@ use super::lattice::NO_SLOT;
 use super::program::{Program, Scratch};
 use super::skeleton::START;
 use crate::brief::{Choice, End};
-use crate::domain::Before;
+use crate::domain::{Before, PositionIx};
 use crate::network::Arc;
 
 /// Prices of a round: one for each row, and what follows from them once for all participants.
@@ -32,9 +32,16 @@ pub struct Prices {
     pub(super) paid_to_move: bool,
     /// The sum of all prices below 0 of rows that count who is ready.
     pub(super) ready: f64,
+    /// The position that every path begins with, if one must.
+    pub(super) first: Option<PositionIx>,
 }
 
 impl Prices {
+    /// Forbids every path whose first placement is in another position.
+    pub fn begin_with(&mut self, position: PositionIx) {
+        self.first = Some(position);
+    }
+
     /// The price of a bundle.
     pub(super) fn bundle(&self, pricing: &Pricing<'_, '_>, bundle: u32) -> f64 {
         if let Some(price) = self.bundles.get(bundle as usize) {

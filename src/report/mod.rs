@@ -4,8 +4,12 @@
 //! [`Look::width`] columns. The text carries ANSI styles; whoever prints it passes it through `anstream`, which leaves them
 //! out where the terminal or `NO_COLOR` asks for plain text. No meaning hangs on a colour alone.
 
+#[cfg(feature = "plan")]
+mod alternatives;
 mod board;
 mod book;
+#[cfg(feature = "plan")]
+mod chart;
 mod check;
 mod costs;
 #[cfg(feature = "plan")]
@@ -16,13 +20,21 @@ mod grid;
 mod html;
 mod mentors;
 mod paths;
+#[cfg(feature = "plan")]
+mod place;
 mod positions;
 #[cfg(feature = "plan")]
 mod replan;
 mod stated;
+#[cfg(feature = "plan")]
+mod stress;
 mod summary;
 mod svg;
+#[cfg(feature = "plan")]
+mod swaps;
 mod text;
+#[cfg(feature = "plan")]
+mod tradeoff;
 mod units;
 #[cfg(feature = "plan")]
 mod whatif;
@@ -32,6 +44,8 @@ pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "plan")]
+pub use alternatives::unlike;
 pub use board::board;
 pub use book::{rule_book, rule_page};
 pub use check::{bound, check};
@@ -45,14 +59,22 @@ pub use mentors::mentors;
 pub use paths::ladder_notice;
 #[cfg(feature = "plan")]
 pub(crate) use paths::span;
+#[cfg(feature = "plan")]
+pub use place::placed;
 pub use positions::positions;
 #[cfg(feature = "plan")]
 pub use replan::{must_break, replanned};
 pub use stated::{Difference, differences};
+#[cfg(feature = "plan")]
+pub use stress::{Held, stressed, stressed_svg};
 pub use summary::{Proof, Waiting, proof, summary, summary_lines};
 pub use svg::ladder_svg;
 #[cfg(feature = "plan")]
+pub use swaps::swapped;
+#[cfg(feature = "plan")]
 pub(crate) use text::number;
+#[cfg(feature = "plan")]
+pub use tradeoff::{frontier, frontier_svg};
 #[cfg(feature = "plan")]
 pub use whatif::{Asked, compared};
 

@@ -10,9 +10,9 @@ use super::paths::{Stop, ladder_notice, span, stops};
 use super::text::level;
 
 /// Width of the picture.
-const WIDE: f64 = 900.0;
+pub(super) const WIDE: f64 = 900.0;
 /// Outer margin and the gap between panels.
-const MARGIN: f64 = 24.0;
+pub(super) const MARGIN: f64 = 24.0;
 /// Width of a panel.
 const PANEL: f64 = WIDE - 2.0 * MARGIN;
 /// Height of a staircase, between the name above and the years below.
@@ -41,7 +41,7 @@ pub fn ladder_svg(case: &Case, plan: &Plan, audit: &Audit, who: &[ParticipantIx]
     let high = top + PITCH * paths.len() as f64;
     let mut svg = String::new();
     let title = format!("{}: the rising steps of {}", case.name, super::text::count(who.len(), "person", "people"));
-    head(&mut svg, case, &title, high);
+    head(&mut svg, case.stages.len(), &title, high);
     text(&mut svg, (MARGIN, 34.0), "h", &case.name);
     text(&mut svg, (MARGIN, 56.0), "s", &subtitle(audit, &paths));
     legend(&mut svg, case, 80.0);
@@ -102,7 +102,8 @@ impl Scale {
     }
 }
 
-fn head(svg: &mut String, case: &Case, title: &str, high: f64) {
+/// Begins a picture with so many colours: classes `t0`, `f0` and so on.
+pub(super) fn head(svg: &mut String, colours: usize, title: &str, high: f64) {
     let title = escape(title);
     let _ = write!(
         svg,
@@ -119,11 +120,11 @@ fn head(svg: &mut String, case: &Case, title: &str, high: f64) {
              .r {{ stroke: #9198a1 }}\n.v {{ fill: #9198a1 }}\n"
         );
     };
-    for (i, stage) in STAGES.iter().enumerate().take(case.stages.len()) {
+    for (i, stage) in STAGES.iter().enumerate().take(colours) {
         let _ = writeln!(svg, ".t{i} {{ stroke: {0} }} .f{i} {{ fill: {0} }}", stage.0);
     }
     dark(svg);
-    for (i, stage) in STAGES.iter().enumerate().take(case.stages.len()) {
+    for (i, stage) in STAGES.iter().enumerate().take(colours) {
         let _ = writeln!(svg, ".t{i} {{ stroke: {0} }} .f{i} {{ fill: {0} }}", stage.1);
     }
     svg.push_str("}\n</style>\n");
@@ -267,7 +268,7 @@ fn axes(svg: &mut String, case: &Case, scale: &Scale) {
     }
 }
 
-fn text(svg: &mut String, at: (f64, f64), class: &str, words: &str) {
+pub(super) fn text(svg: &mut String, at: (f64, f64), class: &str, words: &str) {
     let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
     let _ = writeln!(svg, "<text{class} x=\"{:.1}\" y=\"{:.1}\">{}</text>", at.0, at.1, escape(words));
 }

@@ -4,11 +4,13 @@ use comfy_table::Table;
 
 use crate::desk::{Base, Scenario};
 use crate::domain::Case;
+use crate::explain::Possible;
 use crate::solve::gap;
 
 use super::Look;
 use super::costs::{lines, table};
-use super::text::{BAD, BOLD, DIM, PLAIN, WARN, cost, count, fit, list, money, number, percent, styled, wrap, wrap_plain};
+use super::explain::possible;
+use super::text::{BAD, BOLD, DIM, WARN, cost, count, fit, list, money, number, percent, styled, wrap, wrap_plain};
 
 /// One scenario and how it went.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub struct Asked<'a> {
     pub case: &'a Case,
     /// How it went.
     pub went: &'a Scenario,
+    /// Without a plan: what conflicts, and what would make one.
+    pub why: Option<&'a Possible>,
 }
 
 /// The scenarios against the base: cost, people touched, money, seats left empty and gap in a table; below it rule by rule what
@@ -92,21 +96,15 @@ pub(super) fn signed(x: f64) -> String {
 fn behind(a: &Asked<'_>, columns: usize) -> String {
     let mut out = wrap("", &[(a.name.to_owned(), BOLD)], columns);
     if a.went.settled.is_none() {
+        if let Some(why @ Possible::No(..)) = a.why {
+            return out + &possible(a.case, why, "keeps every hard rule", &Look { width: columns, ..Look::default() });
+        }
         let (why, style) = if a.went.impossible {
-            ("no plan keeps every hard rule: proven.", BAD)
+            ("no plan keeps every hard rule: proven. What conflicts was not found out in time.", BAD)
         } else {
             ("no plan that keeps every hard rule was found; this is not proven.", WARN)
         };
-        out += &wrap("  ", &[(why.to_owned(), style)], columns);
-        if a.went.missing.is_empty() {
-            return out + &wrap_plain("  ", "What is missing could not be found out in the time given.", columns);
-        }
-        out += &wrap_plain("  ", "The plan found that gives up least breaks:", columns);
-        for missing in &a.went.missing {
-            out += &wrap("  - ", &[(missing.rule.to_owned(), BOLD), (format!("by {}", number(missing.amount)), PLAIN)], columns);
-            out.extend(missing.words.iter().map(|words| wrap_plain("      ", words, columns)));
-        }
-        return out;
+        return out + &wrap("  ", &[(why.to_owned(), style)], columns);
     }
     let mut changes: Vec<_> = a.went.rules.iter().filter(|c| (c.cost.1 - c.cost.0).abs() > 5e-7).collect();
     changes.sort_by(|x, y| (y.cost.1 - y.cost.0).abs().total_cmp(&(x.cost.1 - x.cost.0).abs()));

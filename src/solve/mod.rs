@@ -7,6 +7,7 @@ mod exact;
 mod highs;
 mod model;
 
+pub use columns::{Exchange, Exchanges, Way};
 pub use compile::compile;
 pub use exact::export;
 pub use model::{Column, Label, Model, ModelRow};
@@ -16,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::brief::{Brief, Choice};
-use crate::domain::{Case, ParticipantIx};
+use crate::domain::{Case, ParticipantIx, Plan};
 use crate::pricing::Multipliers;
 use crate::words::Table;
 
@@ -164,6 +165,12 @@ pub enum Method {
 }
 
 impl Method {
+    /// The one method that is the surest for so many people.
+    #[must_use]
+    pub fn surest(case: &Case) -> Self {
+        if finishes(case) { Self::Exact } else { Self::Columns }
+    }
+
     /// Its word on the command line.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -209,6 +216,20 @@ pub struct Stay {
 /// If HiGHS fails in a way that is neither a limit nor infeasibility.
 pub fn solve_from(start: &Start, brief: &Brief<'_>, options: &Options, listener: &Listener<'_>, stop: &Stop) -> Result<Solved, String> {
     columns::solve(brief, options, start, listener, stop)
+}
+
+/// The best places for one person beside a plan of everyone else: at most `most` that touch nobody, and then those for which one
+/// other person makes way, each list with the cheapest first. `None` if some path of the plan is none on its timeline.
+#[must_use]
+pub fn places(brief: &Brief<'_>, plan: &Plan, who: ParticipantIx, most: usize) -> Option<Vec<Way>> {
+    columns::ways(brief, plan, who, most)
+}
+
+/// What people could take over from each other, in circles of at most `longest`: see [`Exchanges`]. `None` if some path of the plan
+/// is none on its timeline or breaks something hard by itself.
+#[must_use]
+pub fn exchanges(brief: &Brief<'_>, plan: &Plan, longest: usize, threads: usize) -> Option<Exchanges> {
+    pooled(threads, || columns::exchanges(brief, plan, longest))
 }
 
 /// Solves a brief by a method until the gap asked for, or until a limit. Starts from `start` if it is given.

@@ -1,5 +1,8 @@
-//! What the tests share: random tiny instances in which every rule is in play, and random plans for them.
+//! What the tests share: random tiny instances in which every rule is in play, random plans for them, and the program at work.
 #![allow(dead_code)]
+
+use std::path::Path;
+use std::process::{Command, Output};
 
 use chacha20::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -7,6 +10,24 @@ use serde_json::{Map, Value, json};
 
 use rungs::domain::{Case, Placement, Plan, Policy};
 use rungs::words::{Coordinates, Index, Period, Table};
+
+/// The program run in a folder.
+pub(crate) fn rungs(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_rungs")).current_dir(folder).args(args).env("NO_COLOR", "1").output().expect("rungs runs")
+}
+
+/// What the program said.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A folder with an instance, `i.json`, and more files.
+pub(crate) fn folder_with(instance: &Value, files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("i.json"), instance.to_string()).expect("written");
+    files.iter().for_each(|(name, text)| std::fs::write(folder.path().join(name), text).expect("written"));
+    folder
+}
 
 /// How large a random instance may be.
 #[derive(Clone, Copy)]

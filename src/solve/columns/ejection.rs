@@ -57,12 +57,14 @@ pub(super) fn settle<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p
 }
 
 /// Which rows are full, and at what price.
-struct Books<'p, 'b, 'c> {
+pub(super) struct Books<'p, 'b, 'c> {
     pricing: &'p Pricing<'b, 'c>,
     /// Prices of rows that are not full.
     base: Vec<f64>,
     /// Rows that nothing may go beyond.
     hard: Vec<bool>,
+    /// Points of a unit of a row that is full.
+    full: f64,
 }
 
 impl<'p, 'b, 'c> Books<'p, 'b, 'c> {
@@ -70,10 +72,14 @@ impl<'p, 'b, 'c> Books<'p, 'b, 'c> {
     fn open(search: &Search<'p, 'b, 'c, '_>, ledger: &Ledger<'_, '_, '_>) -> (Self, Prices) {
         let pricing = search.pricing;
         let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
-        let mut prices = pricing.prices_of(&multipliers);
+        Self::of(pricing, pricing.prices_of(&multipliers), FULL, ledger)
+    }
+
+    /// The books of a plan at given prices, where a unit of what is full costs so much.
+    pub(super) fn of(pricing: &'p Pricing<'b, 'c>, mut prices: Prices, full: f64, ledger: &Ledger<'_, '_, '_>) -> (Self, Prices) {
         let caps = |r: usize| pricing.coupling.rows.get(r).is_some_and(CouplingRow::caps);
         let hard = (0..pricing.coupling.len()).map(|r| caps(r) && pricing.largest(r) > 0.0).collect();
-        let books = Self { pricing, base: prices.rows.clone(), hard };
+        let books = Self { pricing, base: prices.rows.clone(), hard, full };
         for r in 0..pricing.coupling.len() {
             books.mark(&mut prices, ledger, r, 0.0);
         }
@@ -81,13 +87,13 @@ impl<'p, 'b, 'c> Books<'p, 'b, 'c> {
     }
 
     /// Gives a row the price that it has once so much of what it holds is gone.
-    fn mark(&self, prices: &mut Prices, ledger: &Ledger<'_, '_, '_>, r: usize, gone: f64) {
+    pub(super) fn mark(&self, prices: &mut Prices, ledger: &Ledger<'_, '_, '_>, r: usize, gone: f64) {
         let full = self.hard[r] && self.pricing.coupling.rows[r].limit - (ledger.sums[r] - gone) < 1.0 - 1e-9;
-        prices.set(self.pricing, r, if full { self.base[r] + FULL } else { self.base[r] });
+        prices.set(self.pricing, r, if full { self.base[r] + self.full } else { self.base[r] });
     }
 
     /// The cheapest path of someone who gives up what they hold.
-    fn cheapest(&self, prices: &mut Prices, ledger: &Ledger<'_, '_, '_>, number: usize, scratch: &mut Scratch) -> (f64, Option<Column>) {
+    pub(super) fn cheapest(&self, prices: &mut Prices, ledger: &Ledger<'_, '_, '_>, number: usize, scratch: &mut Scratch) -> (f64, Option<Column>) {
         let own = &ledger.columns[number].terms;
         own.iter().for_each(|(r, c)| self.mark(prices, ledger, *r as usize, *c));
         let found = self.pricing.cheapest(number, prices, scratch);

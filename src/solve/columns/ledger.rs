@@ -8,7 +8,8 @@ use petgraph::visit::EdgeRef;
 
 use crate::brief::{Sense, Sentence, Stamp};
 use crate::domain::MentorIx;
-use crate::pricing::{Column, Coupling, Pricing};
+use crate::pricing::{Column, Coupling, Held, Pricing};
+use crate::rules::RuleIx;
 use crate::words::{Index, Period, excess, shortfall};
 
 /// Points of a unit that breaks something hard, where a program may: above what leaving someone idle costs.
@@ -60,6 +61,13 @@ pub(super) struct Ledger<'p, 'b, 'c> {
 impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
     pub(super) fn new(pricing: &'p Pricing<'b, 'c>, columns: Vec<Column>) -> Self {
         let coupling = pricing.coupling;
+        let nothing = Held { sums: vec![0.0; coupling.len()], places: vec![BTreeMap::new(); coupling.quorate.len()] };
+        Self::beside(pricing, columns, nothing)
+    }
+
+    /// The same beside what people without columns hold.
+    pub(super) fn beside(pricing: &'p Pricing<'b, 'c>, columns: Vec<Column>, others: Held) -> Self {
+        let coupling = pricing.coupling;
         let slacks = coupling.rows.iter().map(|r| r.shared + 1).max().unwrap_or(0);
         let mut shared: Vec<Vec<u32>> = vec![Vec::new(); slacks];
         let supply = coupling.supply.as_ref().map(|s| s.sentence);
@@ -71,11 +79,11 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
         let mut this = Self {
             pricing,
             columns,
-            sums: vec![0.0; coupling.len()],
+            sums: others.sums,
             shared,
             slack: vec![Cost::default(); slacks],
             mentors: vec![Cost::default(); periods],
-            places: vec![BTreeMap::new(); coupling.quorate.len()],
+            places: others.places,
             own: 0.0,
             units: std::sync::Arc::new(units),
         };
@@ -112,20 +120,38 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
     /// What the plan costs.
     pub(super) fn cost(&self) -> Cost {
         let mut total = Cost { points: self.own, broken: 0.0 };
-        for cost in self.slack.iter().chain(&self.mentors) {
+        for cost in self.slack.iter().chain(&self.mentors).copied().chain(self.quorate().map(|(_, cost)| cost)) {
             total.points += cost.points;
             total.broken += cost.broken;
         }
-        for (q, sentence) in self.pricing.coupling.quorate.iter().enumerate() {
-            let told = &self.pricing.brief.told[*sentence];
-            let Sentence::AllOrNone { min, .. } = &told.sentence else { continue };
-            let few = self.places[q].values().filter(|n| **n > 0 && **n < *min).count() as f64;
-            match told.stamp {
-                Stamp::Hard => total.broken += few,
-                Stamp::Soft(weight) => total.points += weight * few,
-            }
-        }
         total
+    }
+
+    /// What each sentence about all or none costs.
+    fn quorate(&self) -> impl Iterator<Item = (usize, Cost)> + '_ {
+        self.pricing.coupling.quorate.iter().enumerate().filter_map(|(q, sentence)| {
+            let told = &self.pricing.brief.told[*sentence];
+            let Sentence::AllOrNone { min, .. } = &told.sentence else { return None };
+            let few = self.places[q].values().filter(|n| **n > 0 && **n < *min).count() as f64;
+            let cost = match told.stamp {
+                Stamp::Hard => Cost { points: 0.0, broken: few },
+                Stamp::Soft(weight) => Cost { points: weight * few, broken: 0.0 },
+            };
+            Some((*sentence, cost))
+        })
+    }
+
+    /// Points of the sentences across paths, by rule.
+    pub(super) fn shared_points(&self) -> BTreeMap<RuleIx, f64> {
+        let coupling = self.pricing.coupling;
+        let of_slack = |group: usize| self.shared[group].first().map(|r| coupling.rows[*r as usize].sentence);
+        let slacks = self.slack.iter().enumerate().filter_map(|(group, cost)| Some((of_slack(group)?, *cost)));
+        let mentors = self.mentors.iter().filter_map(|cost| Some((coupling.supply.as_ref()?.sentence, *cost)));
+        let mut by_rule: BTreeMap<RuleIx, f64> = BTreeMap::new();
+        for (sentence, cost) in slacks.chain(mentors).chain(self.quorate()) {
+            *by_rule.entry(self.pricing.brief.told[sentence].rule).or_default() += cost.points;
+        }
+        by_rule
     }
 
     /// Replaces columns and returns those that were there.

@@ -25,11 +25,18 @@ mod beside;
 mod climb;
 mod dive;
 mod ejection;
+mod exchange;
 mod ledger;
 mod master;
 mod neighbourhood;
 mod parts;
+mod place;
 mod volume;
+
+pub(super) use exchange::exchanges;
+pub use exchange::{Exchange, Exchanges};
+pub use place::Way;
+pub(super) use place::ways;
 
 use std::sync::Mutex;
 
@@ -65,6 +72,9 @@ const MANY: usize = 400;
 /// # Errors
 /// If HiGHS fails in a way that is neither a limit nor infeasibility.
 pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: &Start, listener: &Listener<'_>, stop: &Stop) -> Result<Solved, String> {
+    if !brief.caps.is_empty() {
+        return Err("the column method keeps no upper bound on the points of a rule".to_owned());
+    }
     super::pooled(options.threads, || {
         let clock = Clock::start(options.time_limit);
         let coupling = Coupling::new(brief);

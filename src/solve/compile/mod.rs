@@ -51,6 +51,8 @@ struct Compiler<'a, 'c> {
     model: Model,
     /// Points on the own path, per rule and participant: what burdens are made of.
     own: BTreeMap<(RuleIx, ParticipantIx), Terms>,
+    /// Points per rule, of those whose points have an upper bound.
+    totals: BTreeMap<RuleIx, Terms>,
     /// Whether any sentence asks for burdens.
     burdens: bool,
     /// Place in the brief of the sentence that is being compiled.
@@ -62,7 +64,8 @@ struct Compiler<'a, 'c> {
 #[must_use]
 pub fn compile(brief: &Brief<'_>, networks: &[Network]) -> Model {
     let burdens = brief.told.iter().any(|t| matches!(t.sentence, Sentence::WorstOf { .. }));
-    let mut compiler = Compiler { brief, flows: Vec::new(), model: Model::default(), own: BTreeMap::new(), burdens, sentence: 0 };
+    let totals = brief.caps.iter().flat_map(|(rules, _)| rules.iter().map(|rule| (*rule, Terms::new()))).collect();
+    let mut compiler = Compiler { brief, flows: Vec::new(), model: Model::default(), own: BTreeMap::new(), totals, burdens, sentence: 0 };
     for network in networks {
         compiler.flow(network);
     }
@@ -70,6 +73,10 @@ pub fn compile(brief: &Brief<'_>, networks: &[Network]) -> Model {
         compiler.sentence = sentence;
         compiler.charged(told);
         compiler.told(told);
+    }
+    for (rules, points) in &brief.caps {
+        let terms: Terms = rules.iter().flat_map(|rule| compiler.totals.get(rule).into_iter().flatten().copied()).collect();
+        compiler.model.at_most(terms, *points, Label::Of(rules[0], Subject::Everyone));
     }
     compiler.model
 }
@@ -236,6 +243,9 @@ impl<'a, 'c> Compiler<'a, 'c> {
         for (column, points) in &terms {
             self.model.columns[*column].cost += points;
         }
+        if let Some(total) = self.totals.get_mut(&rule) {
+            total.extend(&terms);
+        }
         if self.burdens && !terms.is_empty() {
             self.own.entry((rule, who)).or_default().extend(terms);
         }
@@ -245,6 +255,9 @@ impl<'a, 'c> Compiler<'a, 'c> {
     fn slack(&mut self, told: &Told<'_>, subject: Subject, unit: f64, upper: f64) -> Option<(usize, f64)> {
         let Stamp::Soft(weight) = told.stamp else { return None };
         let column = self.model.column(weight * unit, upper, false, Label::Of(told.rule, subject));
+        if let Some(total) = self.totals.get_mut(&told.rule) {
+            total.push((column, weight * unit));
+        }
         if let (Subject::Participant(p), true) = (subject, self.burdens) {
             self.own.entry((told.rule, p)).or_default().push((column, weight * unit));
         }
