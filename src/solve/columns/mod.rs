@@ -347,8 +347,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
                 state.size = (master.columns.len(), master.rows());
                 (state.bound, state.multipliers.clone())
             };
-            // No nearer than the gap asked for can tell.
-            let near = if self.pricing.len() > MANY { LARGE_RELAXED_GAP.max(self.options.gap / 25.0) } else { RELAXED_GAP };
+            let near = if self.pricing.len() > MANY { LARGE_RELAXED_GAP } else { RELAXED_GAP };
             if relaxed.objective - bound <= near * relaxed.objective.abs().max(1.0) {
                 return Some(relaxed);
             }
