@@ -18,8 +18,9 @@ use crate::pricing::Multipliers;
 use crate::rules::{RuleIx, find};
 use crate::solve::{Listener, Method, Options, Solved, Start, Stop, Verdict, gap, solve_by, solve_from};
 
-/// How many times more than usual a rule counts that is pressed as far as it goes.
-const FAR: f64 = 100.0;
+/// How many times more than usual a rule counts that is pressed as far as it goes: as much as leaves people placed where weights are
+/// near the usual ones. Beyond, wishes would be kept by placing nobody.
+const FAR: f64 = 10.0;
 /// Prices that are tried for one amount by the column method, beside those known.
 const TRIES: usize = 3;
 /// Points up to which two costs are the same.
