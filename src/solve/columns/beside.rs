@@ -63,8 +63,8 @@ pub(super) struct Group<'p, 'b, 'c> {
     pub(super) current: f64,
 }
 
-/// Relaxes the program of a group beside others, until its relaxation is this near the bound. `None` if that shows that nothing
-/// can be gained over a plan, or if time is up.
+/// Relaxes the program of a group beside others, until its relaxation is near enough to the bound. `None` if that shows that
+/// nothing worth while can be gained over a plan, or if time is up.
 pub(super) fn relax<'p, 'b, 'c>(
     search: &Search<'p, 'b, 'c, '_>,
     ground: &Ground,
@@ -111,7 +111,7 @@ pub(super) fn relax<'p, 'b, 'c>(
             let found: Vec<_> = group.iter().map(|number| pricing.cheapest(*number, &prices, scratch)).collect();
             if smoothing == 0.0 {
                 bound = bound.max(relaxed.objective + found.iter().zip(&relaxed.shares).map(|(c, share)| (c.bound - share).min(0.0)).sum::<f64>());
-                if current.is_finite() && bound >= current - 1e-6 * current.abs().max(1.0) {
+                if current.is_finite() && bound >= current - first.worth * current.abs().max(1.0) {
                     return None;
                 }
             }
@@ -150,4 +150,6 @@ pub(super) struct Start<'a> {
     pub(super) rewards: &'a Arc<BTreeMap<usize, f64>>,
     /// How near bound and relaxation must be, as a share of it.
     pub(super) near: f64,
+    /// What must be to gain over a plan, as a share of what it costs.
+    pub(super) worth: f64,
 }

@@ -42,7 +42,15 @@ const ALL_NODES: u32 = 100_000;
 const BATCH: usize = 4;
 const MOST_BATCH: usize = 32;
 const BATCH_PEOPLE: usize = 200;
-/// Batches without a better plan after which more people are freed, and more is tried.
+/// A neighbourhood is left for now if no more than this share of its cost can be gained, and its relaxation is near enough when
+/// it is this near its bound; later, both are taken exactly.
+const WORTH: f64 = 1e-3;
+const NEAR: f64 = 5e-4;
+/// More people are freed when in more than so many of ten groups nothing can be gained, fewer when in fewer than so many.
+const IDLE: usize = 5;
+const BUSY: usize = 2;
+const CHANGE: usize = 4;
+/// Batches without a better plan after which more is tried.
 const GROWTH: usize = 6;
 const MOST_EFFORT: usize = 20;
 /// People whom one repair of a part plans anew at most, with those around them.
@@ -132,9 +140,12 @@ pub(super) fn improve<'p, 'b, 'c>(
             again(search, ledger, group, &Near { pooled: &pooled, halls: &halls, ground: &ground, effort: (1 + stale / GROWTH).min(MOST_EFFORT) })
         };
         let chosen: Vec<Result<Option<Chosen>, String>> = groups.par_iter().map(solve).collect();
-        let mut better = false;
+        let (mut better, mut idle) = (false, 0);
         for (chosen, group) in chosen.into_iter().zip(&groups) {
-            let Some(chosen) = chosen? else { continue };
+            let Some(chosen) = chosen? else {
+                idle += 1;
+                continue;
+            };
             halls.extend(chosen.halls.into_iter().filter(|h| !halls.contains(h)).collect::<Vec<_>>());
             let before = ledger.cost();
             let old = ledger.swap(group.iter().copied().zip(chosen.columns).collect());
@@ -147,8 +158,11 @@ pub(super) fn improve<'p, 'b, 'c>(
         stale = if better { 0 } else { stale + 1 };
         if better {
             search.keep(ledger);
-        } else if stale % GROWTH == GROWTH - 1 {
-            freed = (freed + 6).min(MOST_FREED).min(n);
+        }
+        if 10 * idle > IDLE * groups.len() {
+            freed = (freed + CHANGE).min(MOST_FREED.min(n));
+        } else if 10 * idle < BUSY * groups.len() {
+            freed = freed.saturating_sub(CHANGE).max(FREED.min(n));
         }
     }
     Ok(())
@@ -229,7 +243,8 @@ fn again<'p, 'b, 'c>(
 ) -> Result<Option<Chosen>, String> {
     let pricing = search.pricing;
     let mut scratch = Scratch::default();
-    let first = Start { pooled: near.pooled, prices: None, rewards: &Arc::default(), near: 0.0 };
+    let (enough, worth) = if near.effort == 1 { (NEAR, WORTH) } else { (0.0, 1e-6) };
+    let first = Start { pooled: near.pooled, prices: None, rewards: &Arc::default(), near: enough, worth };
     let program = Master::beside(ledger, search.options.seed, group, near.halls);
     let Some(relaxed) = relax(search, near.ground, program, Some(ledger), &first, &mut scratch) else { return Ok(None) };
     let Group { master, relaxed, prices, bound, current } = relaxed;
@@ -500,6 +515,7 @@ fn choose(
             gap: if nodes >= ALL_NODES { search.options.gap } else { 1e-4 },
             relaxed: false,
             hint: Some(&hint),
+            brisk: nodes < ALL_NODES,
         };
         let solved = run(&model, &ask, &mut alarm)?;
         let Some(values) = &solved.values else { return Ok(None) };

@@ -150,7 +150,7 @@ fn sweep<'p, 'b, 'c>(
         let batch: Vec<&Vec<usize>> = (0..BATCH).filter_map(|b| parts.get(i + b * half)).collect();
         let solve = |part: &&Vec<usize>| -> Result<Option<_>, String> {
             let rewards = rewards(search, part, wanted, &total, multipliers);
-            let start = Start { pooled: &pooled, prices: Some(&prices), rewards: &rewards, near: NEAR };
+            let start = Start { pooled: &pooled, prices: Some(&prices), rewards: &rewards, near: NEAR, worth: 1e-6 };
             let program = Master::beside(ledger, search.options.seed, part, &[]);
             let Some(group) = relax(search, &ground, program, Some(ledger), &start, &mut Scratch::default()) else { return Ok(None) };
             let Some(columns) = dive(search, &group.master, group.relaxed) else { return Ok(None) };
