@@ -1,7 +1,6 @@
 //! Columns: paths with what they cost and what they add to rows.
 
 use super::Pricing;
-use super::lattice::NO_SLOT;
 use super::moves::{Term, merge};
 use crate::brief::{Choice, End, Move};
 use crate::domain::{Before, ParticipantIx};
@@ -50,8 +49,8 @@ impl Pricing<'_, '_> {
             let begin = skeleton.options(free).iter().map(|b| &skeleton.begins[*b as usize]).find(|b| lattice.of_kind(b.kind).contains(&j))?;
             let (mp, mb, counts) = match last {
                 None => {
-                    let entry = &lattice.entry[j];
-                    terms.extend(self.bundles.get(lattice.entry_bundles[j * lattice.periods.len() + choice.first]));
+                    let entry = self.common.entry(lattice.entries[j]);
+                    terms.extend(self.common.bundles.get(self.common.entry_bundle(entry, choice.first)));
                     (if free.idle { entry.apart } else { entry.adjacent }, entry.burden, entry.counts)
                 }
                 Some(i) => {
@@ -67,11 +66,10 @@ impl Pricing<'_, '_> {
             }
             let span = (choice.first as u8, choice.after as u8);
             let arc = skeleton.arcs(begin).iter().find(|a| skeleton.spans[begin.kind as usize][usize::from(a.span)] == span)?;
-            let slot = Some(lattice.slot(begin.kind, arc.span)).filter(|slot| *slot != NO_SLOT)?;
-            let cell = lattice.cells[j] as usize + usize::from(slot);
-            points += mp + lattice.points[cell] + arc.points;
-            burden += mb + lattice.burden.get(cell).copied().unwrap_or(0.0) + arc.burden;
-            terms.extend(self.bundles.get(lattice.bundles[cell]));
+            let cell = lattice.cells[j] as usize + usize::from(arc.span);
+            points += mp + self.common.points[cell] + arc.points;
+            burden += mb + self.common.burden.get(cell).copied().unwrap_or(0.0) + arc.burden;
+            terms.extend(self.common.bundles.get(self.common.of_cell[cell]));
             (node, last) = (arc.to, Some(j));
         }
         let end = skeleton.end(&skeleton.frees[node as usize])?;

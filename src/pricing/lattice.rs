@@ -1,8 +1,7 @@
 //! Lattices: one participant's priced paths, flat. A mould (shared) says what a path must remember; the lattice adds the
-//! positions of each kind with their points, what they add to rows, and the first move.
+//! positions of each kind, and where their placements and first moves are among what participants have in common.
 
-use rustc_hash::FxHashMap;
-
+use super::common::{Cell, Common, Fresh, Gathered};
 use super::ears::Ears;
 use super::kinds::{Next, Span};
 use super::mould::{Heard, Mould, choice};
@@ -25,22 +24,13 @@ pub(super) struct Lattice {
     pub(super) nexts: Vec<Next>,
     /// Per kind of the mould its first next; one more at the end.
     members: Vec<u32>,
-    /// Per kind of the mould where its slots begin.
-    first_slot: Vec<u32>,
-    /// Per kind and span of the mould: the place of the span among those that some next of the kind has; [`NO_SLOT`] if none.
-    slots: Vec<u16>,
-    /// Per next the place of its first cell: one for each slot of the kind.
+    /// Per kind of the mould where its spans begin in `open`, and per kind and span whether some next of the kind has it.
+    first_span: Vec<u32>,
+    open: Vec<u64>,
+    /// Per next: where its cells begin in [`Common`], one for each span of its kind; while it is a sketch, the number of its strip.
     pub(super) cells: Vec<u32>,
-    /// Points of a placement; infinite where it is not open.
-    pub(super) points: Vec<f64>,
-    /// The part of the points that counts as burden; empty if nothing of placements does.
-    pub(super) burden: Vec<f64>,
-    /// What a placement adds to rows: a bundle.
-    pub(super) bundles: Vec<u32>,
-    /// Per next: points of the first move at once and after idle ticks; burden; whether it counts for the bound on moves.
-    pub(super) entry: Vec<Entry>,
-    /// Per next and tick: the bundle of the first move.
-    pub(super) entry_bundles: Vec<u32>,
+    /// Per next: the number of its first move.
+    pub(super) entries: Vec<u32>,
     /// Per tick: points and burden of waiting.
     pub(super) waits: Vec<(f64, f64)>,
     /// Factors of minded moves.
@@ -59,87 +49,6 @@ pub(super) struct Lattice {
     live: Vec<u64>,
 }
 
-/// Nobody has the span.
-pub(super) const NO_SLOT: u16 = u16::MAX;
-
-/// A first move.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
-    pub(super) adjacent: f64,
-    pub(super) apart: f64,
-    pub(super) burden: f64,
-    pub(super) counts: bool,
-}
-
-/// Lists of what is added to rows, each stored once; first those that several participants have.
-#[derive(Debug, Default)]
-pub(super) struct Bundles {
-    begins: Vec<u32>,
-    terms: Vec<Term>,
-    pub(super) shared: usize,
-}
-
-impl Bundles {
-    pub(super) fn get(&self, bundle: u32) -> &[Term] {
-        &self.terms[self.begins[bundle as usize] as usize..self.begins[bundle as usize + 1] as usize]
-    }
-    pub(super) fn len(&self) -> usize {
-        self.begins.len().saturating_sub(1)
-    }
-}
-
-/// Gives every different list a number.
-#[derive(Default)]
-pub(super) struct Interner {
-    known: FxHashMap<Box<[(u32, u64)]>, u32>,
-    order: Vec<Box<[(u32, u64)]>>,
-    bits: Vec<(u32, u64)>,
-}
-
-impl Interner {
-    fn number(&mut self, terms: &[Term]) -> u32 {
-        self.bits.clear();
-        self.bits.extend(terms.iter().map(|(r, c)| (*r, c.to_bits())));
-        match self.known.get(&self.bits[..]) {
-            Some(known) => *known,
-            None => self.insert(self.bits.clone().into()),
-        }
-    }
-    fn insert(&mut self, bits: Box<[(u32, u64)]>) -> u32 {
-        let fresh = self.order.len() as u32;
-        *self.known.entry(bits).or_insert_with_key(|bits| {
-            self.order.push(bits.clone());
-            fresh
-        })
-    }
-    /// Takes over another interner's lists; the result maps its numbers to these.
-    pub(super) fn absorb(&mut self, other: Self) -> Vec<u32> {
-        other.order.into_iter().map(|bits| self.insert(bits)).collect()
-    }
-    /// All lists, those that several of the sketches have first; and the new number of each.
-    pub(super) fn bundles<'s>(self, sketches: impl Iterator<Item = (&'s Sketch, &'s [u32])>) -> (Bundles, Vec<u32>) {
-        let mut users = vec![0u8; self.order.len()];
-        let mut seen = vec![u32::MAX; self.order.len()];
-        for (who, (sketch, numbers)) in sketches.enumerate() {
-            for bundle in sketch.lattice.bundles.iter().chain(&sketch.lattice.entry_bundles).map(|b| numbers[*b as usize] as usize) {
-                if std::mem::replace(&mut seen[bundle], who as u32) != who as u32 {
-                    users[bundle] = users[bundle].saturating_add(1);
-                }
-            }
-        }
-        let mut order: Vec<u32> = (0..self.order.len() as u32).collect();
-        order.sort_by_key(|b| users[*b as usize] < 2);
-        let mut all = Bundles { begins: vec![0], terms: Vec::new(), shared: users.iter().filter(|n| **n >= 2).count() };
-        let mut fresh = vec![0; order.len()];
-        for (number, bundle) in order.into_iter().enumerate() {
-            fresh[bundle as usize] = number as u32;
-            all.terms.extend(self.order[bundle as usize].iter().map(|(r, c)| (*r, f64::from_bits(*c))));
-            all.begins.push(all.terms.len() as u32);
-        }
-        (all, fresh)
-    }
-}
-
 /// What all lattices are made from.
 pub(super) struct Ground<'g, 'b, 'c> {
     pub(super) brief: &'b Brief<'c>,
@@ -153,12 +62,11 @@ pub(super) struct Ground<'g, 'b, 'c> {
 /// A lattice before its mould is known: positions in order, each with its own spans.
 pub(super) struct Sketch {
     lattice: Lattice,
-    spans: Vec<Vec<Span>>,
 }
 
 impl Sketch {
     /// Listens to everything the brief says of a participant. O(positions × ticks² × sentences).
-    pub(super) fn new(ground: &Ground<'_, '_, '_>, p: ParticipantIx, interner: &mut Interner) -> (Self, Heard) {
+    pub(super) fn new(ground: &Ground<'_, '_, '_>, p: ParticipantIx, gathered: &mut Gathered) -> (Self, Heard) {
         let Ground { brief, moves, ears, .. } = *ground;
         let case = brief.case;
         let timeline = &case.participants[p].timeline;
@@ -168,14 +76,10 @@ impl Sketch {
             mould: 0,
             nexts: Vec::new(),
             members: Vec::new(),
-            first_slot: Vec::new(),
-            slots: Vec::new(),
+            first_span: Vec::new(),
+            open: Vec::new(),
             cells: Vec::new(),
-            points: Vec::new(),
-            burden: Vec::new(),
-            bundles: Vec::new(),
-            entry: Vec::new(),
-            entry_bundles: Vec::new(),
+            entries: Vec::new(),
             waits: (0..timeline.len()).map(|t| ears.waiting(p, t)).collect(),
             minds: moves.minded().map(|ear| ears.moves[ear].minds.map_or(1.0, |f| f(p))).collect(),
             most_moves: None,
@@ -185,26 +89,19 @@ impl Sketch {
             burden_rows: bundler.burden_rows.clone(),
             live: Vec::new(),
         };
-        let burdens = ears.choices.iter().any(|(tone, _)| tone.burden);
-        let mut spans: Vec<Vec<Span>> = Vec::new();
+        let mut strips: Vec<(Next, Vec<Cell>)> = Vec::new();
         opened(ground, p, &bundler, |choice, terms| {
             let next = (choice.position, choice.continues);
-            if this.nexts.last() != Some(&next) {
-                this.nexts.push(next);
-                this.cells.push(this.points.len() as u32);
-                spans.push(Vec::new());
+            if strips.last().is_none_or(|(last, _)| *last != next) {
+                strips.push((next, Vec::new()));
             }
-            spans.last_mut().expect("a next").push((choice.first as u8, choice.after as u8));
             let (points, burden) = ears.placing(choice);
-            this.points.push(points);
-            if burdens {
-                this.burden.push(burden);
-            }
-            this.bundles.push(interner.number(terms));
+            let cell = Cell { span: (choice.first as u8, choice.after as u8), points, burden, bundle: gathered.list(terms) };
+            strips.last_mut().expect("a next").1.push(cell);
         });
         let placed = |s: usize| match &brief.told[s].sentence {
             Sentence::Count { choice: adds, .. } => {
-                this.nexts.iter().zip(&spans).any(|(next, spans)| spans.iter().any(|span| adds(&choice(p, *next, *span)) != 0.0))
+                strips.iter().any(|(next, cells)| cells.iter().any(|cell| adds(&choice(p, *next, cell.span)) != 0.0))
             }
             _ => false,
         };
@@ -213,17 +110,20 @@ impl Sketch {
         this.most_moves = most.filter(|most| *most < timeline.len() as f64).map(|most| most.max(0.0) as u8);
         this.counted = moves.counted.filter(|_| most.is_some());
         this.fine = !this.move_labels(brief).is_empty();
-        for (to, continues) in this.nexts.clone() {
-            let first = |adjacent| Move { participant: p, before: Before::Start, to, adjacent, continues };
-            this.entry.push(entry(ground, &first(true), &first(false)));
-            for tick in 0..timeline.len() {
-                this.entry_bundles.push(interner.number(&ears.move_terms(&first(true), timeline.periods[tick])));
-            }
+        let mut nexts: Vec<(Next, Vec<Span>)> = Vec::with_capacity(strips.len());
+        let mut first: Vec<(bool, bool)> = Vec::with_capacity(strips.len());
+        for ((to, continues), cells) in strips {
+            this.nexts.push((to, continues));
+            this.cells.push(gathered.strip(&cells));
+            nexts.push(((to, continues), cells.iter().map(|cell| cell.span).collect()));
+            let mv = |adjacent| Move { participant: p, before: Before::Start, to, adjacent, continues };
+            let (adjacent, apart, burden, counts) = entry(ground, &mv(true), &mv(false));
+            first.push((adjacent.is_finite(), apart.is_finite()));
+            let lists: Vec<u32> = timeline.periods.iter().map(|t| gathered.list(&ears.move_terms(&mv(true), *t))).collect();
+            this.entries.push(gathered.entry(adjacent, apart, burden, counts, lists.into_iter()));
         }
-        let first = |j: usize| (this.entry[j].adjacent.is_finite(), this.entry[j].apart.is_finite());
-        let nexts: Vec<(Next, Vec<Span>)> = this.nexts.iter().copied().zip(spans.iter().cloned()).collect();
-        let heard = Heard::new(ground, p, &nexts, first);
-        (Self { lattice: this, spans }, heard)
+        let heard = Heard::new(ground, p, &nexts, |j| first[j]);
+        (Self { lattice: this }, heard)
     }
 
     /// Ticks of the timeline.
@@ -231,69 +131,64 @@ impl Sketch {
         self.lattice.periods.len()
     }
 
-    /// Puts the positions into the kinds of the mould. `number` gives bundles by the numbers that they had.
-    pub(super) fn cast(self, mould: u32, of: &Mould<'_, '_>, number: impl Fn(u32) -> u32) -> Lattice {
-        let Self { lattice: old, spans } = self;
+    /// Gives strips and first moves their numbers among all.
+    pub(super) fn renumber(&mut self, strips: &[u32], entries: &[u32]) {
+        self.lattice.cells.iter_mut().for_each(|strip| *strip = strips[*strip as usize]);
+        self.lattice.entries.iter_mut().for_each(|entry| *entry = entries[*entry as usize]);
+    }
+
+    /// Its strips and first moves.
+    pub(super) fn has(&self) -> (&[u32], &[u32]) {
+        (&self.lattice.cells, &self.lattice.entries)
+    }
+
+    /// Puts the positions into the kinds of the mould.
+    pub(super) fn cast(self, mould: u32, of: &Mould<'_, '_>, gathered: &Gathered) -> Self {
+        let Self { lattice: old } = self;
         let skeleton = &of.skeleton;
-        let kinds = skeleton.spans.len();
         let kind: Vec<u32> = old.nexts.iter().map(|next| of.kind(*next)).collect();
         let mut order: Vec<usize> = (0..old.nexts.len()).collect();
         order.sort_by_key(|j| (kind[*j], *j));
-        let mut first_slot = vec![0u32];
-        let mut slots: Vec<u16> = Vec::new();
-        let mut widths = vec![0u16; kinds];
-        let mut members = vec![0u32; kinds + 1];
-        for (k, list) in skeleton.spans.iter().enumerate() {
-            let mut has = vec![false; list.len()];
-            for j in (0..old.nexts.len()).filter(|j| kind[*j] as usize == k) {
-                spans[j].iter().for_each(|span| has[list.binary_search(span).expect("a span of the kind")] = true);
-                members[k + 1] += 1;
+        let mut members = vec![0u32; skeleton.spans.len() + 1];
+        kind.iter().for_each(|k| members[*k as usize + 1] += 1);
+        (1..members.len()).for_each(|k| members[k] += members[k - 1]);
+        let mut first_span = vec![0u32];
+        first_span.extend(skeleton.spans.iter().scan(0, |at, spans| {
+            *at += spans.len() as u32;
+            Some(*at)
+        }));
+        let mut open = vec![0u64; first_span.last().map_or(0, |n| *n as usize).div_ceil(64)];
+        for (strip, k) in old.cells.iter().zip(&kind) {
+            for cell in gathered.cells(*strip) {
+                let span = skeleton.spans[*k as usize].binary_search(&cell.span).expect("a span of the kind");
+                let at = first_span[*k as usize] as usize + span;
+                open[at / 64] |= 1 << (at % 64);
             }
-            slots.extend(has.into_iter().map(|has| {
-                let slot = if has { widths[k] } else { NO_SLOT };
-                widths[k] += u16::from(has);
-                slot
-            }));
-            members[k + 1] += members[k];
-            first_slot.push(slots.len() as u32);
         }
-        let ticks = old.periods.len();
         let mut this = Lattice {
             mould,
             nexts: order.iter().map(|j| old.nexts[*j]).collect(),
             members,
-            cells: Vec::with_capacity(order.len()),
-            points: Vec::new(),
-            burden: Vec::new(),
-            bundles: Vec::new(),
-            entry: order.iter().map(|j| old.entry[*j]).collect(),
-            entry_bundles: order.iter().flat_map(|j| &old.entry_bundles[j * ticks..(j + 1) * ticks]).map(|b| number(*b)).collect(),
+            first_span,
+            open,
+            cells: order.iter().map(|j| old.cells[*j]).collect(),
+            entries: order.iter().map(|j| old.entries[*j]).collect(),
             fine: old.fine || !of.fine.is_empty(),
-            first_slot,
-            slots,
             ..old
         };
-        for j in order {
-            let k = kind[j] as usize;
-            let at = this.points.len();
-            this.cells.push(at as u32);
-            this.points.resize(at + usize::from(widths[k]), f64::INFINITY);
-            this.bundles.resize(at + usize::from(widths[k]), 0);
-            if !old.burden.is_empty() {
-                this.burden.resize(at + usize::from(widths[k]), 0.0);
-            }
-            for (i, span) in spans[j].iter().enumerate() {
-                let place = skeleton.spans[k].binary_search(span).expect("a span of the kind");
-                let (from, to) = (old.cells[j] as usize + i, at + usize::from(this.slots[this.first_slot[k] as usize + place]));
-                this.points[to] = old.points[from];
-                this.bundles[to] = number(old.bundles[from]);
-                if !old.burden.is_empty() {
-                    this.burden[to] = old.burden[from];
-                }
+        this.live = this.lives(skeleton);
+        Self { lattice: this }
+    }
+
+    /// Puts the cells of each position where they are for everyone who has the same. `layouts`: per kind of the mould, the number
+    /// of its list of spans.
+    pub(super) fn settle(mut self, common: &mut Common, gathered: &Gathered, fresh: &mut Fresh, layouts: &[u32], burdens: bool) -> Lattice {
+        for (k, layout) in layouts.iter().enumerate() {
+            for j in self.lattice.of_kind(k as u32) {
+                self.lattice.cells[j] = common.place(gathered, fresh, self.lattice.cells[j], *layout, burdens);
             }
         }
-        this.live = this.lives(skeleton);
-        this
+        self.lattice
     }
 }
 
@@ -303,9 +198,19 @@ impl Lattice {
         self.members[kind as usize] as usize..self.members[kind as usize + 1] as usize
     }
 
-    /// The slot of a span of a kind.
-    pub(super) fn slot(&self, kind: u32, span: u16) -> u16 {
-        self.slots[self.first_slot[kind as usize] as usize + usize::from(span)]
+    /// Whether some next of a kind has a span.
+    pub(super) fn has_span(&self, kind: u32, span: u16) -> bool {
+        let at = self.first_span[kind as usize] as usize + usize::from(span);
+        self.open[at / 64] >> (at % 64) & 1 == 1
+    }
+
+    /// Where the cells of each next are in [`Common`].
+    pub(super) fn all_cells<'s>(&'s self, skeleton: &'s Skeleton) -> impl Iterator<Item = std::ops::Range<usize>> + 's {
+        let of = |(kind, spans): (usize, &'s Vec<Span>)| {
+            let begins = self.cells[self.of_kind(kind as u32)].iter().map(|at| *at as usize);
+            begins.map(move |at| at..at + spans.len())
+        };
+        skeleton.spans.iter().enumerate().flat_map(of)
     }
 
     /// Whether a begin node lies on a path of the participant.
@@ -337,7 +242,7 @@ impl Lattice {
             }
             for b in begin.clone().filter(|b| reached[*b as usize]).collect::<Vec<_>>() {
                 let node = &skeleton.begins[b as usize];
-                for arc in skeleton.arcs(node).iter().filter(|arc| self.slot(node.kind, arc.span) != NO_SLOT) {
+                for arc in skeleton.arcs(node).iter().filter(|arc| self.has_span(node.kind, arc.span)) {
                     reached[begins + arc.to as usize] = true;
                 }
             }
@@ -348,7 +253,7 @@ impl Lattice {
         for (begin, free) in skeleton.layers.iter().rev() {
             for b in begin.clone().filter(|b| reached[*b as usize]) {
                 let node = &skeleton.begins[b as usize];
-                let goes = skeleton.arcs(node).iter().any(|a| self.slot(node.kind, a.span) != NO_SLOT && is(&live, begins + a.to as usize));
+                let goes = skeleton.arcs(node).iter().any(|a| self.has_span(node.kind, a.span) && is(&live, begins + a.to as usize));
                 if goes {
                     set(&mut live, b as usize);
                 }
@@ -375,12 +280,7 @@ impl Lattice {
     /// Arcs of the skeleton that lie on a path of the participant.
     pub(super) fn touched(&self, skeleton: &Skeleton) -> usize {
         let live = skeleton.begins.iter().enumerate().filter(|(b, _)| self.has_begin(*b));
-        live.map(|(_, begin)| skeleton.arcs(begin).iter().filter(|arc| self.slot(begin.kind, arc.span) != NO_SLOT).count()).sum()
-    }
-
-    /// Number of cells, for the books.
-    pub(super) fn size(&self) -> usize {
-        self.points.len()
+        live.map(|(_, begin)| skeleton.arcs(begin).iter().filter(|arc| self.has_span(begin.kind, arc.span)).count()).sum()
     }
 }
 
@@ -465,11 +365,11 @@ fn opened(ground: &Ground<'_, '_, '_>, p: ParticipantIx, bundler: &Bundler<'_, '
     }
 }
 
-/// The first move, at once and after idle ticks.
-fn entry(ground: &Ground<'_, '_, '_>, adjacent: &Move, apart: &Move) -> Entry {
+/// The first move: points at once and after idle ticks, burden, and whether it counts for the bound on moves.
+fn entry(ground: &Ground<'_, '_, '_>, adjacent: &Move, apart: &Move) -> (f64, f64, f64, bool) {
     let counted = ground.moves.counted.map(|s| &ground.brief.told[s].sentence);
     let counts = matches!(counted, Some(Sentence::Count { mv: Some(f), .. }) if f(adjacent) > 0.0);
     let (points, burden) = ground.ears.moving(adjacent);
     let late = if apart.continues { f64::INFINITY } else { ground.ears.moving(apart).0 };
-    Entry { adjacent: points, apart: late, burden, counts }
+    (points, late, burden, counts)
 }

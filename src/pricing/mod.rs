@@ -6,13 +6,14 @@
 //! - [`Coupling`]: the rows, numbered, and the multipliers they may have.
 //! - Moves between two positions, the same for everyone.
 //! - Per participant a *lattice*: positions in *kinds* that no sentence along the path tells apart; over the kinds a *skeleton*
-//!   (a decision diagram of all that a path must remember), shared by everyone to whom the sentences say the same; points and
-//!   rows of each placement.
+//!   (a decision diagram of all that a path must remember), shared by everyone to whom the sentences say the same; and where
+//!   points and rows of each placement are among what participants have in common.
 //! - The search: dynamic programming over lattices, and a label search for the few sentences that the skeletons leave out.
 
 mod bound;
 mod certificate;
 mod column;
+mod common;
 mod ears;
 mod held;
 mod kinds;
@@ -41,8 +42,9 @@ use crate::brief::{Brief, Sentence, Stamp};
 use crate::domain::{ParticipantIx, PositionIx};
 use crate::network::Label;
 use crate::rules::RuleIx;
+use common::{Common, Gathered};
 use ears::Ears;
-use lattice::{Bundles, Ground, Interner, Lattice, Sketch};
+use lattice::{Ground, Lattice, Sketch};
 use mould::{Drafts, Heard, Mould};
 use moves::Moves;
 use skeleton::Skeleton;
@@ -59,7 +61,7 @@ pub struct Pricing<'b, 'c> {
     /// The rows across paths.
     pub coupling: &'b Coupling,
     moves: Moves,
-    bundles: Bundles,
+    common: Common,
     moulds: Vec<Mould<'b, 'c>>,
     lattices: Vec<Lattice>,
     /// Rules whose points are burden.
@@ -74,7 +76,7 @@ pub struct Pricing<'b, 'c> {
 }
 
 /// What one thread hears of some participants.
-type Listened = (Vec<(Sketch, Heard)>, Interner);
+type Listened = (Vec<(Sketch, Heard)>, Gathered);
 
 /// Per row: where it has a coefficient, and which.
 type Uses = Vec<Vec<(u32, f64)>>;
@@ -102,7 +104,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
             brief,
             coupling,
             moves: if ids.is_empty() { Moves::default() } else { Moves::new(brief, &ears) },
-            bundles: Bundles::default(),
+            common: Common::default(),
             moulds: Vec::new(),
             lattices: Vec::new(),
             counted,
@@ -112,35 +114,38 @@ impl<'b, 'c> Pricing<'b, 'c> {
             stays: Vec::new(),
         };
         let ground = Ground { brief, coupling, moves: &this.moves, ears: &ears, counted: &this.counted };
-        let mut all = Interner::default();
+        let mut all = Gathered::default();
         let mut drafts = Drafts::default();
-        let mut sketches: Vec<(Sketch, u32, usize)> = Vec::with_capacity(ids.len());
-        let mut numbers: Vec<Vec<u32>> = Vec::new();
+        let mut sketches: Vec<(Sketch, u32)> = Vec::with_capacity(ids.len());
         for batch in ids.chunks(BATCH) {
             let heard: Vec<Option<Listened>> = batch
                 .par_chunks(CHUNK)
                 .map(|chunk| {
-                    let mut interner = Interner::default();
-                    let sketches = chunk.iter().map(|p| (!ends()).then(|| Sketch::new(&ground, *p, &mut interner))).collect::<Option<Vec<_>>>()?;
-                    Some((sketches, interner))
+                    let mut gathered = Gathered::default();
+                    let sketches = chunk.iter().map(|p| (!ends()).then(|| Sketch::new(&ground, *p, &mut gathered))).collect::<Option<Vec<_>>>()?;
+                    Some((sketches, gathered))
                 })
                 .collect();
             for part in heard {
-                let (heard, interner) = part?;
-                for (sketch, heard) in heard {
+                let (heard, gathered) = part?;
+                let numbers = all.absorb(gathered);
+                for (mut sketch, heard) in heard {
+                    sketch.renumber(&numbers.strips, &numbers.entries);
                     let mould = drafts.take(sketch.ticks(), heard);
-                    sketches.push((sketch, mould, numbers.len()));
+                    sketches.push((sketch, mould));
                 }
-                numbers.push(all.absorb(interner));
             }
         }
         this.moulds = drafts.drafts.into_par_iter().map(|draft| (!ends()).then(|| Mould::new(&ground, draft))).collect::<Option<Vec<_>>>()?;
-        let (bundles, fresh) = all.bundles(sketches.iter().map(|(sketch, _, part)| (sketch, &numbers[*part][..])));
-        let cast = |(sketch, mould, part): (Sketch, u32, usize)| {
-            sketch.cast(mould, &this.moulds[mould as usize], |b| fresh[numbers[part][b as usize] as usize])
-        };
-        this.lattices = sketches.into_par_iter().map(cast).collect();
-        this.bundles = bundles;
+        let (mut common, mut fresh) = all.settle(sketches.iter().map(|(sketch, _)| sketch.has()));
+        let of_kinds = |m: &Mould<'_, '_>| m.skeleton.spans.iter().map(|spans| Common::layout(&mut fresh, spans)).collect::<Vec<u32>>();
+        let layouts: Vec<Vec<u32>> = this.moulds.iter().map(of_kinds).collect();
+        let cast = |(sketch, mould): (Sketch, u32)| (sketch.cast(mould, &this.moulds[mould as usize], &all), mould);
+        let cast: Vec<(Sketch, u32)> = sketches.into_par_iter().map(cast).collect();
+        let burdens = ears.choices.iter().any(|(tone, _)| tone.burden);
+        let settle = |(sketch, mould): (Sketch, u32)| sketch.settle(&mut common, &all, &mut fresh, &layouts[mould as usize], burdens);
+        this.lattices = cast.into_iter().map(settle).collect();
+        this.common = common;
         Some(this)
     }
 
@@ -174,14 +179,15 @@ impl<'b, 'c> Pricing<'b, 'c> {
     /// Ticks of a participant's timeline, and how many placements are open to them.
     #[must_use]
     pub fn freedom(&self, number: usize) -> (usize, usize) {
-        let lattice = &self.lattices[number];
-        (lattice.periods.len(), lattice.points.iter().filter(|p| p.is_finite()).count())
+        let (lattice, skeleton) = self.paths(number);
+        let open = lattice.all_cells(skeleton).map(|cells| self.common.points[cells].iter().filter(|p| p.is_finite()).count()).sum();
+        (lattice.periods.len(), open)
     }
 
     /// Placements, distinct skeletons, their nodes and arcs: for the books.
     #[must_use]
     pub fn sizes(&self) -> Sizes {
-        let mut sizes = Sizes { cells: self.lattices.iter().map(Lattice::size).sum(), bundles: self.bundles.len(), ..Sizes::default() };
+        let mut sizes = Sizes { cells: self.common.points.len(), bundles: self.common.bundles.len(), ..Sizes::default() };
         for number in 0..self.len() {
             let (lattice, skeleton) = self.paths(number);
             sizes.nexts += lattice.nexts.len();
@@ -200,8 +206,8 @@ impl<'b, 'c> Pricing<'b, 'c> {
     /// What follows from prices of rows, once for all participants.
     #[must_use]
     pub fn prices(&self, rows: Vec<f64>) -> Prices {
-        let of = |bundle: u32| self.bundles.get(bundle).iter().map(|(r, c)| rows[*r as usize] * c).sum::<f64>();
-        let bundles = (0..self.bundles.shared as u32).into_par_iter().map(of).collect();
+        let of = |bundle: u32| self.common.bundles.get(bundle).map(|(r, c)| rows[r as usize] * c).sum::<f64>();
+        let bundles = (0..self.common.bundles.shared as u32).into_par_iter().map(of).collect();
         let moves = self.moves.priced(&rows);
         let paid_to_move = moves.iter().any(|p| *p < 0.0);
         let ready = (0..self.coupling.rows.len()).filter(|row| self.counts_ready(*row)).map(|row| rows[row].min(0.0)).sum();
@@ -224,8 +230,8 @@ impl<'b, 'c> Pricing<'b, 'c> {
     fn used(&self) -> &(Uses, Uses) {
         self.used.get_or_init(|| {
             let mut bundles: Uses = vec![Vec::new(); self.coupling.len()];
-            for bundle in 0..self.bundles.shared as u32 {
-                self.bundles.get(bundle).iter().for_each(|(r, c)| bundles[*r as usize].push((bundle, *c)));
+            for bundle in 0..self.common.bundles.shared as u32 {
+                self.common.bundles.get(bundle).for_each(|(r, c)| bundles[r as usize].push((bundle, c)));
             }
             let mut cells: Uses = vec![Vec::new(); self.coupling.len()];
             self.moves.each_term(|cell, (r, c)| cells[r as usize].push((cell, c)));
@@ -247,7 +253,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
         self.largest.get_or_init(|| {
             let mut largest = vec![0.0f64; self.coupling.len()];
             let mut see = |r: u32, c: f64| largest[r as usize] = largest[r as usize].max(c);
-            (0..self.bundles.len() as u32).flat_map(|b| self.bundles.get(b)).for_each(|(r, c)| see(*r, *c));
+            (0..self.common.bundles.len() as u32).flat_map(|b| self.common.bundles.get(b)).for_each(|(r, c)| see(r, c));
             self.moves.each_term(|_, (r, c)| see(r, c));
             largest
         })[row]
@@ -285,7 +291,7 @@ pub struct Sizes {
     pub nexts: usize,
     /// Kinds of positions, over all skeletons.
     pub kinds: usize,
-    /// Placements with their own points, over all participants.
+    /// Placements with their points; one that several participants have counts once.
     pub cells: usize,
     /// Different lists of rows.
     pub bundles: usize,

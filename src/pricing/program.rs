@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lattice::{Lattice, NO_SLOT};
+use super::lattice::Lattice;
 use super::skeleton::{START, Skeleton};
 use super::{Prices, Pricing};
 use crate::words::Index;
@@ -10,8 +10,9 @@ use crate::words::Index;
 /// Room for one thread's programs; reused from participant to participant.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    /// Price of each cell.
-    pub(super) cells: Vec<f64>,
+    /// Price of each cell, by kind, next and span; and where each kind's begin.
+    cells: Vec<f64>,
+    cells_at: Vec<u32>,
     /// Per pair of nexts: points of the move at once and after idle ticks, in blocks of kinds that are filled when they are asked.
     at_once: Vec<f64>,
     apart: Vec<f64>,
@@ -33,6 +34,12 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// The prices of a member's cells, one for each span of its kind.
+    pub(super) fn cells(&self, kind: u32, member: usize, spans: usize) -> &[f64] {
+        let at = self.cells_at[kind as usize] as usize + member * spans;
+        &self.cells[at..at + spans]
+    }
+
     /// The completion of a free node.
     pub(super) fn completion(&self, free: u32, member: usize, left: usize, width: usize) -> f64 {
         self.free[self.free_at[free as usize] as usize + member * width + left]
@@ -81,10 +88,19 @@ impl Program<'_, '_, '_> {
 
     fn price(&self, scratch: &mut Scratch) {
         let Self { lattice, prices, burden, .. } = *self;
+        let common = &self.pricing.common;
         scratch.cells.clear();
-        scratch.cells.extend(lattice.points.iter().zip(&lattice.bundles).map(|(points, bundle)| points + prices.bundle(self.pricing, *bundle)));
-        if burden != 0.0 {
-            scratch.cells.iter_mut().zip(&lattice.burden).for_each(|(cell, b)| *cell += burden * b);
+        scratch.cells_at.clear();
+        for (kind, spans) in self.skeleton.spans.iter().enumerate() {
+            scratch.cells_at.push(scratch.cells.len() as u32);
+            for at in lattice.cells[lattice.of_kind(kind as u32)].iter().map(|at| *at as usize) {
+                let (from, all) = (scratch.cells.len(), at..at + spans.len());
+                let priced = common.points[all.clone()].iter().zip(&common.of_cell[all.clone()]);
+                scratch.cells.extend(priced.map(|(points, bundle)| points + prices.bundle(self.pricing, *bundle)));
+                if burden != 0.0 && !common.burden.is_empty() {
+                    scratch.cells[from..].iter_mut().zip(&common.burden[all]).for_each(|(cell, b)| *cell += burden * b);
+                }
+            }
         }
         let (n, kinds) = (lattice.nexts.len(), self.skeleton.spans.len());
         for table in [&mut scratch.at_once, &mut scratch.apart, &mut scratch.now] {
@@ -147,18 +163,18 @@ impl Program<'_, '_, '_> {
         let begin = &skeleton.begins[b];
         let members = lattice.of_kind(begin.kind);
         let stride = self.stride();
+        let (first, spans) = (scratch.cells_at[begin.kind as usize] as usize, skeleton.spans[begin.kind as usize].len());
         let at = scratch.begin_at[b] as usize;
         let here = &mut scratch.begin[at..at + members.len() * stride];
         here.fill(f64::INFINITY);
         for arc in skeleton.arcs(begin) {
-            let slot = lattice.slot(begin.kind, arc.span);
-            if slot == NO_SLOT {
+            if !lattice.has_span(begin.kind, arc.span) {
                 continue;
             }
             let extra = arc.points + burden * arc.burden;
             let to = scratch.free_at[arc.to as usize] as usize;
             let rest = &scratch.free[to..to + members.len() * width];
-            let cells = lattice.cells[members.clone()].iter().map(|at| scratch.cells[*at as usize + usize::from(slot)] + extra);
+            let cells = scratch.cells[first + usize::from(arc.span)..].iter().step_by(spans).take(members.len()).map(|cell| cell + extra);
             if self.bounded {
                 for ((cell, here), rest) in cells.zip(here.chunks_exact_mut(stride)).zip(rest.chunks_exact(width)) {
                     for (best, rest) in here[1..].iter_mut().zip(rest) {
@@ -229,13 +245,13 @@ impl Program<'_, '_, '_> {
 
     /// The price of the first move to a next, and whether it counts for the bound on moves.
     pub(super) fn entering(&self, next: usize, tick: usize, idle: bool) -> (f64, bool) {
-        let entry = &self.lattice.entry[next];
+        let common = &self.pricing.common;
+        let entry = common.entry(self.lattice.entries[next]);
         if self.prices.first.is_some_and(|first| first != self.lattice.nexts[next].0) {
             return (f64::INFINITY, entry.counts);
         }
         let points = (if idle { entry.apart } else { entry.adjacent }) + self.burden * entry.burden;
-        let bundle = self.lattice.entry_bundles[next * self.lattice.periods.len() + tick];
-        (points + self.prices.bundle(self.pricing, bundle), entry.counts)
+        (points + self.prices.bundle(self.pricing, common.entry_bundle(entry, tick)), entry.counts)
     }
 
     /// The price of a move between two nexts, but for rows; where its prices begin; and whether it counts for the bound on moves.
@@ -318,9 +334,8 @@ impl Program<'_, '_, '_> {
         let mut cells: Vec<Vec<(usize, f64)>> = vec![Vec::new(); ticks + 1];
         for (kind, spans) in skeleton.spans.iter().enumerate() {
             for (s, (first, after)) in spans.iter().enumerate() {
-                let slot = lattice.slot(kind as u32, s as u16);
-                if slot != NO_SLOT {
-                    let of = lattice.of_kind(kind as u32).map(|j| scratch.cells[lattice.cells[j] as usize + usize::from(slot)]);
+                if lattice.has_span(kind as u32, s as u16) {
+                    let of = (0..lattice.of_kind(kind as u32).len()).map(|member| scratch.cells(kind as u32, member, spans.len())[s]);
                     cells[usize::from(*first)].push((usize::from(*after), of.fold(f64::INFINITY, f64::min)));
                 }
             }

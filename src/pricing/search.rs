@@ -11,7 +11,6 @@ use std::collections::BinaryHeap;
 
 use super::Pricing;
 use super::column::{Column, Walk};
-use super::lattice::NO_SLOT;
 use super::program::{Program, Scratch};
 use super::skeleton::START;
 use crate::brief::{Choice, End};
@@ -47,11 +46,11 @@ impl Prices {
         if let Some(price) = self.bundles.get(bundle as usize) {
             return *price;
         }
-        let of = |(r, c): &(u32, f64)| match self.most.get(*r as usize) {
-            Some(most) if *c > most + 1e-9 => f64::INFINITY,
-            _ => self.rows[*r as usize] * c,
+        let of = |(r, c): (u32, f64)| match self.most.get(r as usize) {
+            Some(most) if c > most + 1e-9 => f64::INFINITY,
+            _ => self.rows[r as usize] * c,
         };
-        pricing.bundles.get(bundle).iter().map(of).sum()
+        pricing.common.bundles.get(bundle).map(of).sum()
     }
 
     /// Whether nothing that is forbidden is part of a column.
@@ -195,13 +194,10 @@ impl Solved<'_, '_, '_, '_> {
                     continue;
                 }
                 for arc in skeleton.arcs(begin) {
-                    let slot = lattice.slot(begin.kind, arc.span);
-                    if slot == NO_SLOT {
-                        continue;
-                    }
-                    let cell = self.scratch.cells[lattice.cells[j] as usize + usize::from(slot)];
+                    let spans = &skeleton.spans[begin.kind as usize];
+                    let cell = self.scratch.cells(begin.kind, m, spans.len())[usize::from(arc.span)];
                     if cell < f64::INFINITY {
-                        let span = skeleton.spans[begin.kind as usize][usize::from(arc.span)];
+                        let span = spans[usize::from(arc.span)];
                         let choice = super::mould::choice(lattice.participant, lattice.nexts[j], span);
                         see(mv + cell + arc.points + burden * arc.burden, choice, arc.to, m, left - used);
                     }
