@@ -8,7 +8,7 @@ use rand::{Rng, RngExt};
 use rayon::prelude::*;
 use rungs::intake::Intake;
 use rungs::io::Problem;
-use rungs::workbook::{Book, Cell, Source, csv_files, instance, instance_pages, instance_value, instance_xlsx};
+use rungs::workbook::{Book, Cell, Format, Source, csv_files, instance, instance_book, instance_pages, instance_value};
 
 const MUTANTS: u64 = 5_000;
 
@@ -33,8 +33,10 @@ fn mutated_workbooks_are_answered() {
 fn again(taken: &Intake, source: &Source, seed: u64) {
     let value = instance_value(source).expect("accepted, so it is of the form");
     let through = |source: Source| instance(&source).unwrap_or_else(|p| panic!("seed {seed}: {p:#?}")).case.sha256;
-    let xlsx = Source::of_bytes(instance_xlsx(&value).expect("written")).expect("opened");
-    assert_eq!(through(xlsx), taken.case.sha256, "seed {seed} through .xlsx");
+    for format in [Format::Xlsx, Format::Ods] {
+        let book = Source::of_bytes(instance_book(&value, format).expect("written")).expect("opened");
+        assert_eq!(through(book), taken.case.sha256, "seed {seed} through {format:?}");
+    }
     let json = Source::Json(value.to_string().into_bytes());
     assert_eq!(through(json), taken.case.sha256, "seed {seed} through .json");
     let csv = Source::of_csv(&named(csv_files(&instance_pages(&value)).expect("written"))).expect("opened");
@@ -51,7 +53,7 @@ fn mutant(seed: u64) -> Result<Source, Vec<Problem>> {
     match seed % 4 {
         // Bytes of the file itself.
         0 => {
-            let mut bytes = instance_xlsx(&value).expect("written");
+            let mut bytes = instance_book(&value, Format::Xlsx).expect("written");
             mangle(&mut bytes, &mut rng);
             Source::of_bytes(bytes)
         }
@@ -67,7 +69,7 @@ fn mutant(seed: u64) -> Result<Source, Vec<Problem>> {
         // Cells, as people change them.
         kind => {
             let source = if kind == 2 {
-                Source::of_bytes(instance_xlsx(&value).expect("written"))?
+                Source::of_bytes(instance_book(&value, Format::Xlsx).expect("written"))?
             } else {
                 Source::of_csv(&named(csv_files(&instance_pages(&value)).expect("written")))?
             };

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use rungs::io::raw::Instance;
 use rungs::io::{Document, Problem};
-use rungs::workbook::{Book, Cell, INSTANCE, Kind, PLAN, Rows, Source, csv_files, instance, instance_pages, instance_value, instance_xlsx, marked};
+use rungs::workbook::{
+    Book, Cell, Format, INSTANCE, Kind, PLAN, Rows, Source, csv_files, instance, instance_book, instance_pages, instance_value, marked,
+};
 use serde_json::{Map, Value, json};
 
 fn root() -> PathBuf {
@@ -24,8 +26,8 @@ fn raw(value: &Value) -> Instance {
     raw
 }
 
-fn through_xlsx(value: &Value) -> Value {
-    let bytes = instance_xlsx(value).expect("written");
+fn through_book(value: &Value, format: Format) -> Value {
+    let bytes = instance_book(value, format).expect("written");
     instance_value(&Source::of_bytes(bytes).expect("opened")).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
@@ -41,7 +43,9 @@ fn through_csv(value: &Value) -> Value {
 fn check_round_trip(value: &Value, what: &str) {
     let before = raw(value);
     let value = serde_json::to_value(&before).expect("JSON");
-    assert_eq!(raw(&through_xlsx(&value)), before, "{what} through .xlsx");
+    for format in [Format::Xlsx, Format::Ods] {
+        assert_eq!(raw(&through_book(&value, format)), before, "{what} through {format:?}");
+    }
     assert_eq!(raw(&through_csv(&value)), before, "{what} through .csv");
 }
 
@@ -56,8 +60,10 @@ fn the_named_instances_survive_with_their_hash() {
         let value: Value = serde_json::from_slice(&bytes).expect("JSON");
         check_round_trip(&value, &path.display().to_string());
         let hash = |source: &Source| instance(source).expect("an instance").case.sha256;
-        let book = Source::of_bytes(instance_xlsx(&value).expect("written")).expect("opened");
-        assert_eq!(hash(&book), hash(&Source::Json(bytes)), "{}", path.display());
+        for format in [Format::Xlsx, Format::Ods] {
+            let book = Source::of_bytes(instance_book(&value, format).expect("written")).expect("opened");
+            assert_eq!(hash(&book), hash(&Source::Json(bytes.clone())), "{} as {format:?}", path.display());
+        }
     }
 }
 
@@ -180,6 +186,40 @@ fn what_is_empty_is_kept_where_it_means_something() {
         }),
         "empty things",
     );
+    let spelt = json!({
+            "format": "rungs/1", "calendar": {"start": "2027-01-01", "unit": "year", "count": 3}, "difficulty": {}, "rules": {},
+            "stages": [{"id": "none"}], "competencies": [], "people": [], "mentors": [], "targets": [], "groups": [], "baseline": [],
+            "relocation": {"pairs": [], "budget": {"per_year": {}}},
+            "roles": [{"id": "None", "stage": "none", "difficulty": 1, "after": []}],
+            "sites": [{"id": "s"}], "positions": [{"id": "q", "role": "None", "site": "s"}],
+            "tracks": [{"id": "t", "length": 3, "stages": [], "curriculum": []}], "cohorts": [{"id": "c", "track": "t", "start": 0}],
+            "participants": [{"id": "none", "cohort": "c", "history": [], "leave": [], "pinned": [], "curriculum": []},
+                {"id": "p", "cohort": "c", "history": [{"role": "None", "site": "s"}]}],
+    });
+    check_round_trip(&spelt, "empty lists of their own sheets");
+    let hash = |value: &Value| rungs::io::sha256(value.to_string().as_bytes()).expect("JSON");
+    assert_eq!(hash(&through_csv(&spelt)), hash(&spelt), "through .csv");
+    for format in [Format::Xlsx, Format::Ods] {
+        assert_eq!(hash(&through_book(&spelt, format)), hash(&spelt), "through {format:?}");
+    }
+}
+
+#[test]
+fn a_list_that_is_said_to_be_empty_has_no_rows() {
+    let value = json!({"cohorts": [], "participants": [{"id": "p", "history": []}]});
+    let mut files = csv(&value);
+    for (name, bytes) in &mut files {
+        bytes.extend_from_slice(match name.as_str() {
+            "Cohorts" => b"c27,,t,2027\n".as_slice(),
+            "History" => b"p,lead,leipzig,2\n".as_slice(),
+            _ => b"",
+        });
+    }
+    let problems = instance_value(&Source::of_csv(&files).expect("opened")).expect_err("refused");
+    let said: Vec<String> = problems.iter().map(|p| format!("{} {}", p.place.sheet.as_deref().unwrap_or_default(), p.what)).collect();
+    let wanted =
+        ["Cohorts.csv 'cohorts' is said to be none, and here is a row of it", "History.csv 'history' is said to be none, and here is a row of it"];
+    assert_eq!(said, wanted);
 }
 
 #[test]
@@ -243,9 +283,11 @@ fn formula_text_cannot_run() {
             }
         }
     }
-    let parts = unzipped(&instance_xlsx(&value).expect("written"));
+    let parts = unzipped(&instance_book(&value, Format::Xlsx).expect("written"));
     assert!(parts.iter().all(|(_, text)| !text.contains("<f>")), "a formula");
     assert!(parts.iter().any(|(_, text)| text.contains("quotePrefix=\"1\"")), "edited, it stays text");
+    let parts = unzipped(&instance_book(&value, Format::Ods).expect("written"));
+    assert!(parts.iter().all(|(_, text)| !text.contains("table:formula")), "a formula");
 }
 
 fn csv_reader(text: &str) -> csv::Reader<&[u8]> {
@@ -267,8 +309,10 @@ fn unzipped(bytes: &[u8]) -> Vec<(String, String)> {
 
 #[test]
 fn the_template_helps_to_fill_it_in() {
-    let bytes = instance_xlsx(&json!({})).expect("written");
-    assert_eq!(bytes, instance_xlsx(&json!({})).expect("written"), "same content, same bytes");
+    let ods = instance_book(&json!({}), Format::Ods).expect("written");
+    assert_eq!(ods, instance_book(&json!({}), Format::Ods).expect("written"), "same content, same bytes");
+    let bytes = instance_book(&json!({}), Format::Xlsx).expect("written");
+    assert_eq!(bytes, instance_book(&json!({}), Format::Xlsx).expect("written"), "same content, same bytes");
     let parts = unzipped(&bytes);
     let sheets: Vec<&String> = parts.iter().filter(|(name, _)| name.starts_with("xl/worksheets/sheet")).map(|(_, text)| text).collect();
     // All but the sheet to read first and the hidden one of lists.
@@ -279,6 +323,11 @@ fn the_template_helps_to_fill_it_in() {
     let dropdowns: usize = sheets.iter().map(|text| text.matches("<dataValidation ").count()).sum();
     let single = |kind: &Kind| matches!(kind, Kind::Named(_) | Kind::Choice(_) | Kind::YesNo);
     let wanted = INSTANCE.sheets.iter().flat_map(|s| s.columns).filter(|c| single(&c.kind)).count();
+    assert!(dropdowns >= wanted, "{dropdowns} dropdowns for {wanted} references and choices");
+    let content = unzipped(&ods).into_iter().find(|(name, _)| name == "content.xml").expect("there").1;
+    assert_eq!(content.matches("<table:table ").count(), INSTANCE.sheets.len() + 2);
+    assert!(content.contains("Shortest and longest stay") || content.contains("At least this many"), "a note says what the schema says");
+    let dropdowns = content.matches("table:content-validation-name=").count();
     assert!(dropdowns >= wanted, "{dropdowns} dropdowns for {wanted} references and choices");
 }
 
@@ -395,7 +444,7 @@ fn every_problem_of_a_workbook_is_said_at_once_in_its_cell() {
         insta::assert_snapshot!(problems.iter().map(|p| format!("{p}\n\n")).collect::<String>());
     });
     let Source::Book(book) = source else { panic!("a book") };
-    let bytes = marked(&book, &INSTANCE, &problems).expect("written");
+    let bytes = marked(&book, &INSTANCE, &problems, Format::Xlsx).expect("written");
     let parts = unzipped(&bytes);
     let notes: String = parts.iter().filter(|(name, _)| name.starts_with("xl/comments")).map(|(_, text)| text.as_str()).collect();
     assert!(notes.contains("c72") && notes.contains("ref=\"C2\""), "the cell is commented");
@@ -427,7 +476,7 @@ fn what_is_no_workbook_is_said() {
 #[test]
 fn a_plan_comes_back_from_its_workbook() {
     use rungs::io::plan_file::PlanFile;
-    use rungs::workbook::{plan, plan_pages, plan_xlsx};
+    use rungs::workbook::{plan, plan_book, plan_pages};
     let mut mentored = 0;
     for seed in 0..200 {
         let value = common::instance(seed, common::SMALL);
@@ -438,7 +487,7 @@ fn a_plan_comes_back_from_its_workbook() {
         let seen = rungs::audit::audit(&taken.case, &taken.policy, &drawn);
         let file: PlanFile = rungs::io::compose(&taken.case, &drawn, &seen);
         mentored += usize::from(file.placements.0.iter().any(|row| !row.mentors.is_empty()));
-        let book = Source::of_bytes(plan_xlsx(&taken, &drawn, &file).expect("written")).expect("opened");
+        let book = Source::of_bytes(plan_book(&taken, &drawn, &file, Format::Xlsx).expect("written")).expect("opened");
         let files = csv_files(&plan_pages(&taken, &drawn, &file)).expect("written");
         let folder =
             Source::of_csv(&files.into_iter().map(|(name, b)| (name.trim_end_matches(".csv").to_owned(), b)).collect::<Vec<_>>()).expect("opened");

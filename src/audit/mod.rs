@@ -8,7 +8,7 @@ mod sight;
 mod tally;
 mod walk;
 
-pub(crate) use phrase::{among, many, tidy};
+pub(crate) use phrase::{among, many};
 pub(crate) use record::Record;
 pub use sight::Sight;
 pub(crate) use tally::{Tally, capstone_missing, clauses, stages};

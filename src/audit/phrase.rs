@@ -1,12 +1,5 @@
 //! Small pieces of the messages.
 
-/// A number as people write it: at most four decimals, no trailing zeros.
-pub(crate) fn tidy(number: f64) -> String {
-    let text = format!("{number:.4}");
-    let short = text.trim_end_matches('0').trim_end_matches('.');
-    if short == "-0" { "0".to_owned() } else { short.to_owned() }
-}
-
 /// A number of things whose name takes an s.
 pub(crate) fn many(number: u64, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
@@ -29,10 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_lists_read_well() {
-        assert_eq!(tidy(0.1 + 0.2), "0.3");
-        assert_eq!(tidy(-0.000_01), "0");
-        assert_eq!(tidy(1200.0), "1200");
+    fn counts_and_lists_read_well() {
         assert_eq!(many(1, "period"), "1 period");
         assert_eq!(many(0, "period"), "0 periods");
         assert_eq!(among(["a"].into_iter(), "and"), "a");

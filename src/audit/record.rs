@@ -63,10 +63,9 @@ impl Record {
         }
     }
 
-    /// Whether a role was completed.
-    #[cfg(feature = "plan")]
-    pub(crate) fn completed(&self, role: RoleIx) -> bool {
-        self.roles.contains(&role)
+    /// Whether completing this role would meet a group of which nothing is completed yet.
+    pub(crate) fn would_meet(&self, group: &[RoleIx], role: RoleIx) -> bool {
+        group.contains(&role) && !group.iter().any(|other| self.roles.contains(other))
     }
 
     /// What is missing of these levels, and of one completed role in each of these groups.

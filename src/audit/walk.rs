@@ -160,7 +160,7 @@ impl Step<'_> {
 
     /// The mentors it has in a period.
     pub fn mentors_in(&self, period: Period) -> impl Iterator<Item = MentorIx> + '_ {
-        self.placement.mentors.iter().filter(move |m| m.from <= period && period < m.until).map(|m| m.mentor)
+        self.placement.mentors.iter().filter(move |m| m.covers(period)).map(|m| m.mentor)
     }
 
     /// The one mentor it has in a period; `None` if there is none, or more than one.

@@ -1,7 +1,5 @@
 //! `alternatives`: plans of nearly the same cost that differ most.
 
-use std::sync::Mutex;
-
 use super::args::{AlternativesArgs, LogFormat};
 use super::explain::{failed, legal_plan};
 use super::live::Live;
@@ -14,7 +12,7 @@ use crate::intake::Intake;
 use crate::io::compose;
 use crate::io::plan_file::Status;
 use crate::report::{Look, unlike as said};
-use crate::solve::{Listener, Method, Options, Stop, solve_by};
+use crate::solve::{Method, Options, Stop, solve_by};
 
 /// Finds plans unlike a plan, and says how alike they are.
 pub(super) fn alternatives(args: &AlternativesArgs) -> Result<Exit, Halt> {
@@ -58,12 +56,7 @@ fn base(args: &AlternativesArgs, taken: &Intake, options: &Options, live: Live, 
         return Ok(Settled { objective: seen.objective(), plan, audit: seen, status: Status::Feasible, bound: None });
     }
     let told = brief(&taken.case, &taken.policy);
-    let live = Mutex::new(live);
-    let listener: Listener<'_> = Mutex::new(Box::new(|progress| {
-        if let Ok(mut live) = live.lock() {
-            live.tell(progress);
-        }
-    }));
+    let listener = live.listener();
     let solved = solve_by(Method::Auto, &told, options, None, &listener, stop).map_err(failed)?;
     let none = || Halt::new(Exit::NoPlan, "no plan was found, so there is nothing to differ from; rungs plan says why");
     let paths = solved.paths.as_ref().ok_or_else(none)?;

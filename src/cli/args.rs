@@ -54,7 +54,7 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Write a workbook to fill in: empty, or an example of a programme
     Template(TemplateArgs),
-    /// Convert an instance or a plan between workbook (.xlsx), folder of .csv and .json, without loss; .ods is read
+    /// Convert an instance or a plan between .xlsx, .ods, a folder of .csv and .json, without loss
     Convert(ConvertArgs),
     /// Show a plan: people and periods, positions and seats, mentors and load, cost by rule
     Show(ShowArgs),
@@ -128,7 +128,7 @@ impl Command {
 pub(super) struct PlanArgs {
     /// The instance: .xlsx, .ods, a folder of .csv, or .json
     pub(super) instance: PathBuf,
-    /// Where the plan goes: .xlsx, a folder for .csv (ends in /), or .json; - is standard output [default: beside the instance,
+    /// Where the plan goes: .xlsx, .ods, a folder for .csv (ends in /), or .json; - is standard output [default: beside the instance,
     /// NAME.plan.xlsx or NAME.plan.json, as the instance is sheets or JSON]
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -438,7 +438,7 @@ pub(super) struct CheckArgs {
     #[arg(long, requires = "plan")]
     pub(super) bound: bool,
     /// Write the workbook (the plan's if one is given) anew, with problem cells marked and commented
-    #[arg(long, value_name = "FILE.xlsx")]
+    #[arg(long, value_name = "FILE")]
     pub(super) mark: Option<PathBuf>,
     /// Print the findings as JSON
     #[arg(long)]
@@ -447,7 +447,7 @@ pub(super) struct CheckArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct TemplateArgs {
-    /// The workbook (.xlsx), or a folder for .csv files
+    /// The workbook (.xlsx or .ods), or a folder for .csv files
     pub(super) file: PathBuf,
     /// Fill it with an example of this programme
     #[cfg(feature = "plan")]
@@ -460,7 +460,7 @@ pub(super) struct ConvertArgs {
     /// What to convert: .xlsx, .ods, a folder of .csv, or .json
     #[arg(value_name = "A")]
     pub(super) from: PathBuf,
-    /// What to write: .xlsx, .json, or a folder for .csv files
+    /// What to write: .xlsx, .ods, .json, or a folder for .csv files
     #[arg(value_name = "B")]
     pub(super) to: PathBuf,
     /// The instance that a plan is for: its names, periods and the views of a plan's workbook come from there
@@ -712,7 +712,7 @@ pub(super) struct ExportArgs {
     /// Undo the pseudonyms with the file in which they are
     #[arg(long, value_name = "KEYFILE", group = "people")]
     pub(super) restore: Option<PathBuf>,
-    /// Where it goes. With a key file: .xlsx, .json, or a folder for .csv; without: the model with readable names, .lp or .mps
+    /// Where it goes. With a key file: .xlsx, .ods, .json, or a folder for .csv; without: the model with readable names, .lp or .mps
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: PathBuf,
 }

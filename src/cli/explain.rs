@@ -1,7 +1,6 @@
 //! `explain`: what is short, what conflicts, why someone is where they are, what one more is worth.
 
 use std::path::Path;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use super::args::{Explain, ExplainArgs, PinsArgs, SearchArgs, WhyArgs, WorthArgs};
@@ -15,7 +14,7 @@ use crate::intake::Intake;
 use crate::io::{ReadPlan, suggest};
 use crate::pricing::{Coupling, Multipliers, multipliers};
 use crate::report::{Look, diagnosis, got, others, pinned, refused, worths};
-use crate::solve::{Listener, Method as By, Options, Stop, solve_by};
+use crate::solve::{Method as By, Options, Stop, silent, solve_by};
 use crate::words::{Index, Period};
 
 /// Seconds that an explanation may take where no time limit is given.
@@ -162,11 +161,10 @@ fn what_is_worth(args: &WorthArgs) -> Result<Exit, Halt> {
 /// Prices where the plan carries none: those of the column method's linear program, in a third of the time.
 fn priced(taken: &Intake, plan: &Plan, options: &Options, stop: &Stop) -> Result<Multipliers, Halt> {
     let brief = brief(&taken.case, &taken.policy);
-    let silent: Listener<'_> = Mutex::new(Box::new(|_| {}));
     // Any gap will do: the search ends with the prices.
     let quick = Options { gap: 1e9, time_limit: options.time_limit.map(|t| t / 3), ..options.clone() };
     let start = crate::desk::paths_of(&taken.case, plan);
-    let solved = solve_by(By::Columns, &brief, &quick, start.as_ref(), &silent, stop).map_err(failed)?;
+    let solved = solve_by(By::Columns, &brief, &quick, start.as_ref(), &silent(), stop).map_err(failed)?;
     Ok(solved.multipliers.unwrap_or_else(|| Multipliers::none(&Coupling::new(&brief))))
 }
 

@@ -8,7 +8,7 @@ use crate::audit::audit;
 use crate::domain::ParticipantIx;
 use crate::handout::{self, Letter, Old, Page, TEMPLATE, Template};
 use crate::intake::Intake;
-use crate::io::{Problem, suggest};
+use crate::io::{Problem, reason, suggest};
 
 /// Writes a letter for every participant.
 pub(super) fn letters(args: &LettersArgs) -> Result<Exit, Halt> {
@@ -121,7 +121,7 @@ pub(super) fn calendar(args: &CalendarArgs) -> Result<Exit, Halt> {
 
 /// The calendars of a folder, by their names in it.
 fn handed_out(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Halt> {
-    let failed = |e: std::io::Error| Halt::new(Exit::Failed, format!("{} cannot be read: {e}", folder.display()));
+    let failed = |e: std::io::Error| Halt::new(Exit::Failed, format!("{} cannot be read: {}", folder.display(), reason(&e)));
     if !folder.exists() {
         return Ok(Vec::new());
     }

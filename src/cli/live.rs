@@ -1,13 +1,14 @@
 //! Progress: a live line in a terminal, now and then a line elsewhere, JSON lines on request.
 
 use std::io::IsTerminal;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::LogFormat;
 use super::out::{as_it_stands, talk};
-use crate::solve::Progress;
+use crate::solve::{Listener, Progress};
 
 /// Tells progress until it is dropped.
 pub(super) struct Live {
@@ -44,7 +45,12 @@ impl Live {
         move || if let Some(bar) = &bar { bar.suspend(say) } else { say() }
     }
 
-    pub(super) fn tell(&mut self, progress: Progress) {
+    /// Tells whatever a search says; the live line goes with the listener.
+    pub(super) fn listener(mut self) -> Listener<'static> {
+        Mutex::new(Box::new(move |progress| self.tell(progress)))
+    }
+
+    fn tell(&mut self, progress: Progress) {
         if self.format == LogFormat::Jsonl {
             let line = serde_json::json!({"event": "progress", "seconds": round(progress.seconds), "incumbent": progress.incumbent,
                 "bound": progress.bound, "gap": progress.gap(), "nodes": progress.nodes});

@@ -44,7 +44,7 @@ use clap::Parser;
 use crate::intake::Intake;
 #[cfg(feature = "plan")]
 use crate::io::raw::Instance;
-use crate::io::{Problem, ReadPlan, read_bytes};
+use crate::io::{Problem, ReadPlan, read_bytes, reason};
 use crate::workbook::{self as book, Source};
 use args::{Args, Command};
 
@@ -225,7 +225,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Halt> {
         let mut bytes = Vec::new();
         return match std::io::stdin().lock().read_to_end(&mut bytes) {
             Ok(_) => Ok(bytes),
-            Err(e) => Err(Halt::new(Exit::Failed, format!("standard input cannot be read: {e}"))),
+            Err(e) => Err(Halt::new(Exit::Failed, format!("standard input cannot be read: {}", reason(&e)))),
         };
     }
     read_bytes(path).map_err(|problem| Halt::invalid(path, &[problem]))

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::{Exit, Halt};
-use crate::io::write_whole;
+use crate::io::{reason, write_whole};
 
 /// Says something to the person at the terminal, with lines broken between words; elsewhere lines stay whole.
 pub(super) fn talk(text: &str) {
@@ -35,16 +35,18 @@ pub(super) fn as_it_stands(text: &str) {
 pub(super) fn print(text: &str) -> Result<(), Halt> {
     let mut stdout = anstream::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Halt::new(Exit::Failed, format!("standard output cannot be written: {e}"))),
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Halt::new(Exit::Failed, format!("standard output cannot be written: {}", reason(&e))))
+        }
         _ => Ok(()),
     }
 }
 
-/// Refuses to overwrite the instance, by whatever way its name leads there.
-pub(super) fn spare(instance: &Path, output: &Path) -> Result<(), Halt> {
+/// Refuses to overwrite what is read, by whatever way its name leads there.
+pub(super) fn spare(input: &Path, output: &Path) -> Result<(), Halt> {
     let same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b && (a.is_file() || a.is_dir()));
-    if output != Path::new("-") && (output == instance || same(output, instance)) {
-        return Err(Halt::new(Exit::Usage, format!("{} is the instance, which would be overwritten; name another file", output.display())));
+    if output != Path::new("-") && (output == input || same(output, input)) {
+        return Err(Halt::new(Exit::Usage, format!("{} is read by this command and would be overwritten; name another file", output.display())));
     }
     Ok(())
 }
@@ -73,15 +75,14 @@ pub(super) fn saved(halt: Halt, text: &str) -> Halt {
 }
 
 fn cannot(path: &Path, e: &std::io::Error) -> Halt {
-    let hint = match e.kind() {
-        std::io::ErrorKind::StorageFull => "; free some space and run again",
-        std::io::ErrorKind::NotFound => "; does its folder exist?",
-        _ => "",
+    let more = match e.kind() {
+        std::io::ErrorKind::StorageFull => "; free some space and run again; what was there before is untouched",
+        std::io::ErrorKind::NotFound => "\n  hint: does its folder exist?",
+        std::io::ErrorKind::IsADirectory => "\n  hint: name a file in it",
+        std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => "\n  hint: name a folder, or one that is to be made",
+        _ => "; what was there before is untouched",
     };
-    // The name of the file that was to take its place is of no use.
-    let e = e.to_string();
-    let e = e.split_once(" at path ").map_or(e.as_str(), |(e, _)| e);
-    Halt::new(Exit::Failed, format!("{} cannot be written: {e}{hint}; what was there before is untouched", path.display()))
+    Halt::new(Exit::Failed, format!("{} cannot be written: {}{more}", path.display(), reason(e)))
 }
 
 /// Writes a file whole or not at all; `-` is standard output.

@@ -1,7 +1,6 @@
 //! `plan` and `export`.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::time::Duration;
 
 use super::args::{ExportArgs, LogFormat, Method, PlanArgs, SearchArgs};
@@ -41,12 +40,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     let live = Live::new(args.log_format, args.quiet);
     let stop = listen_for_interrupt(live.stopping());
     let solved = {
-        let live = Mutex::new(live);
-        let listener: crate::solve::Listener<'_> = Mutex::new(Box::new(|progress| {
-            if let Ok(mut live) = live.lock() {
-                live.tell(progress);
-            }
-        }));
+        let listener = live.listener();
         solve_by(args.method.into(), &brief, &options, start.as_ref(), &listener, &stop).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?
     };
     let Some(paths) = &solved.paths else {

@@ -1,7 +1,6 @@
 //! `replan` and `diff`.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use super::args::{DiffArgs, LogFormat, ReplanArgs};
 use super::live::Live;
@@ -11,11 +10,12 @@ use crate::audit::audit;
 use crate::brief::brief;
 use crate::change::{Changed, events};
 use crate::desk::{Done, Published, Replanned, replan as again, unplaced};
+use crate::domain::Case;
 use crate::intake::Intake;
 use crate::io::plan_file::{PlanFile, Solver, Status};
 use crate::io::{Json, Problem, compose};
 use crate::report::{Look, Side, diff as differing, must_break, replanned};
-use crate::solve::{Listener, Options};
+use crate::solve::Options;
 use crate::words::{Index, Period};
 
 /// Replans after events: what is published stays, and the fewest people are touched.
@@ -34,12 +34,7 @@ pub(super) fn replan(args: &ReplanArgs) -> Result<Exit, Halt> {
     }
     let live = Live::new(LogFormat::Text, args.quiet);
     let stop = listen_for_interrupt(live.stopping());
-    let live = Mutex::new(live);
-    let listener: Listener<'_> = Mutex::new(Box::new(|progress| {
-        if let Ok(mut live) = live.lock() {
-            live.tell(progress);
-        }
-    }));
+    let listener = live.listener();
     let options = Options { threads: cores(args.search.threads), ..super::whatif::options(&args.search, 1) };
     let published = Published {
         taken: &taken,
@@ -53,31 +48,9 @@ pub(super) fn replan(args: &ReplanArgs) -> Result<Exit, Halt> {
     let case = &changed.taken.case;
     let found = again(&published, &options, &listener, &stop).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?;
     drop(listener);
-    drop(live);
     let done = match found {
         Replanned::Done(done) => done,
-        Replanned::MustBreak { people, proven } => {
-            let who = must_break(case, &people, &Look::default());
-            let sure = if proven { "no plan keeps" } else { "no plan was found that keeps" };
-            let what = format!("{sure} what is published before {}; it would have to change for:\n\n{who}", args.published_until);
-            return Err(Halt::new(
-                Exit::Infeasible,
-                format!("{what}\nNothing was written. To change it all the same, say why: --break-glass \"reason\""),
-            ));
-        }
-        Replanned::CapTooLow(fewest) => {
-            let what = format!("at least {fewest} people must be touched: this is proven. Nothing was written; raise --touch-at-most");
-            return Err(Halt::new(Exit::Infeasible, what));
-        }
-        Replanned::None { impossible: true } => {
-            return Err(Halt::new(
-                Exit::Infeasible,
-                "after these events no plan keeps every hard rule, whoever is touched: this is proven. Nothing was written",
-            ));
-        }
-        Replanned::None { impossible: false } => {
-            return Err(Halt::new(Exit::NoPlan, "no plan was found. Nothing was written. Give more time with --time-limit"));
-        }
+        other => return Err(refused(args, case, other)),
     };
     if args.events.is_some() {
         out::write(&instance, &out::json(&changed.raw)?)?;
@@ -98,13 +71,35 @@ pub(super) fn replan(args: &ReplanArgs) -> Result<Exit, Halt> {
     Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
 }
 
+/// Why nothing is written.
+fn refused(args: &ReplanArgs, case: &Case, found: Replanned) -> Halt {
+    match found {
+        Replanned::Done(_) => Halt::new(Exit::Failed, fault("a plan was taken for none")),
+        Replanned::MustBreak { people, proven } => {
+            let who = must_break(case, &people, &Look::default());
+            let sure = if proven { "no plan keeps" } else { "no plan was found that keeps" };
+            let what = format!("{sure} what is published before {}; it would have to change for:\n\n{who}", args.published_until);
+            Halt::new(Exit::Infeasible, format!("{what}\nNothing was written. To change it all the same, say why: --break-glass \"reason\""))
+        }
+        Replanned::CapTooLow(fewest) => {
+            let what = format!("at least {fewest} people must be touched: this is proven. Nothing was written; raise --touch-at-most");
+            Halt::new(Exit::Infeasible, what)
+        }
+        Replanned::None { impossible: true } => {
+            let what = "after these events no plan keeps every hard rule, whoever is touched: this is proven. Nothing was written";
+            Halt::new(Exit::Infeasible, what)
+        }
+        Replanned::None { impossible: false } => Halt::new(Exit::NoPlan, "no plan was found. Nothing was written. Give more time with --time-limit"),
+    }
+}
+
 /// Where the instance after the events goes: beside the plan.
 fn beside(plan: &Path) -> PathBuf {
     if plan == Path::new("-") {
         return PathBuf::from("replanned.instance.json");
     }
     let name = plan.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let stem = [".plan.json", ".plan.xlsx", ".json", ".xlsx"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
+    let stem = [".plan.json", ".plan.xlsx", ".plan.ods", ".json", ".xlsx", ".ods"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
     plan.with_file_name(format!("{stem}.instance.json"))
 }
 

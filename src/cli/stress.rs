@@ -129,7 +129,7 @@ fn promising(case: &Case, plan: &Plan, draws: &[Draw<Worths>]) -> Vec<Place> {
     let mut order: Vec<(Place, f64)> = total.into_iter().filter(|(_, worth)| *worth > 0.0).collect();
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut places: Vec<Place> = order.into_iter().map(|(place, _)| place).collect();
-    let at = |q, t| plan.paths.rows().iter().flatten().filter(|pl| pl.position == q && pl.from <= t && t < pl.until).count();
+    let at = |q, t| plan.paths.rows().iter().flatten().filter(|pl| pl.position == q && pl.covers(t)).count();
     let filled = |q: PositionIx| case.calendar.periods().filter(|t| at(q, *t) > 0 && at(q, *t) >= case.positions[q].seats[*t] as usize).count();
     let mut full: Vec<(usize, PositionIx)> = case.positions.ids().map(|q| (filled(q), q)).filter(|(periods, _)| *periods > 0).collect();
     full.sort_by_key(|(periods, q)| (std::cmp::Reverse(*periods), *q));

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -21,7 +20,7 @@ use crate::io::plan_file::{Certificate, PlanFile};
 use crate::pricing::{Coupling, certificate};
 use crate::report::{Asked, Look, compared};
 use crate::rules::rule;
-use crate::solve::{Listener, Options, Stop, gap};
+use crate::solve::{Options, Stop, gap};
 
 /// The base is planned a little nearer the best than what is asked of scenarios, so that these begin near it.
 const NEARER: f64 = 0.8;
@@ -96,12 +95,7 @@ fn base<'a>(
     stop: &Stop,
 ) -> Result<Base<'a>, Halt> {
     let limits = Options { gap: args.search.gap * NEARER, ..options(&args.search, cores(args.search.threads)) };
-    let live = Mutex::new(live);
-    let listener: Listener<'_> = Mutex::new(Box::new(|progress| {
-        if let Ok(mut live) = live.lock() {
-            live.tell(progress);
-        }
-    }));
+    let listener = live.listener();
     let base = Base::new(taken, given, &limits, &listener, stop).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?;
     let none = "no plan of the instance as it is was found, so there is nothing to compare with; rungs plan says why";
     let base = base.ok_or_else(|| Halt::new(Exit::NoPlan, none))?;

@@ -11,13 +11,13 @@ use crate::intake::Intake;
 use crate::io::plan_file::PlanFile;
 use crate::io::{Problem, ReadPlan};
 use crate::words::Index;
-use crate::workbook::{self as book, Form, INSTANCE, PLAN, Source};
+use crate::workbook::{self as book, Form, Format, INSTANCE, PLAN, Source};
 
 /// How a file is written, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Written {
     Json,
-    Xlsx,
+    Book(Format),
     Folder,
 }
 
@@ -42,13 +42,13 @@ impl Written {
         match ending.as_deref() {
             _ if path.is_dir() => Ok(Self::Folder),
             None if path.exists() => Ok(Self::Json),
-            Some("xlsx") => Ok(Self::Xlsx),
+            Some("xlsx") => Ok(Self::Book(Format::Xlsx)),
+            Some("ods") => Ok(Self::Book(Format::Ods)),
             Some("json") => Ok(Self::Json),
             None if path == Path::new("-") => Ok(Self::Json),
             None => Ok(Self::Folder),
-            Some("ods") => refused(".ods is read, and not written; programs that read it read .xlsx too"),
             Some("csv") => refused("there is a .csv file for each sheet; name a folder for them"),
-            Some(_) => refused("the name must end in .xlsx or .json, or be that of a folder, without an ending"),
+            Some(_) => refused("the name must end in .xlsx, .ods or .json, or be that of a folder, without an ending"),
         }
     }
 }
@@ -57,7 +57,7 @@ impl Written {
 pub(super) fn template(args: &TemplateArgs) -> Result<Exit, Halt> {
     let value = example(args)?;
     if Written::of(&args.file)? == Written::Json {
-        return Err(Halt::new(Exit::Usage, "a template is a workbook: name a file that ends in .xlsx, or a folder"));
+        return Err(Halt::new(Exit::Usage, "a template is a workbook: name a file that ends in .xlsx or .ods, or a folder"));
     }
     write_instance(&args.file, &value)?;
     out::talk(&format!("written: {0}\nfill it in, then: rungs check {0}", args.file.display()));
@@ -135,7 +135,7 @@ pub(super) fn write_instance(path: &Path, value: &Value) -> Result<(), Halt> {
     let failed = |e: String| Halt::new(Exit::Failed, format!("{} cannot be written: {e}", path.display()));
     match Written::of(path)? {
         Written::Json => out::write(path, &out::json(value)?),
-        Written::Xlsx => out::write_bytes(path, &book::instance_xlsx(value).map_err(failed)?),
+        Written::Book(format) => out::write_bytes(path, &book::instance_book(value, format).map_err(failed)?),
         Written::Folder => out::write_folder(path, &book::csv_files(&book::instance_pages(value)).map_err(failed)?),
     }
 }
@@ -179,10 +179,11 @@ fn write_marked(mark: &Path, path: &Path, from: &Source, form: &Form, problems: 
     let Source::Book(cells) = from else {
         return Err(Halt::new(Exit::Usage, format!("{} has no cells to mark: it is JSON; rungs convert makes a workbook of it", path.display())));
     };
-    if Written::of(mark)? != Written::Xlsx {
-        return Err(Halt::new(Exit::Usage, "marks need a workbook: name a file that ends in .xlsx"));
-    }
-    let bytes = book::marked(cells, form, problems).map_err(|e| Halt::new(Exit::Failed, format!("{} cannot be written: {e}", mark.display())))?;
+    let Written::Book(format) = Written::of(mark)? else {
+        return Err(Halt::new(Exit::Usage, "marks need a workbook: name a file that ends in .xlsx or .ods"));
+    };
+    let bytes =
+        book::marked(cells, form, problems, format).map_err(|e| Halt::new(Exit::Failed, format!("{} cannot be written: {e}", mark.display())))?;
     out::write_bytes(mark, &bytes)?;
     out::talk(&format!("written: {}", mark.display()));
     Ok(())
@@ -209,7 +210,7 @@ fn write_plan_as(written: Written, path: &Path, taken: &Intake, plan: &Plan, fil
     let failed = |e: String| Halt::new(Exit::Failed, format!("{} cannot be written: {e}", path.display()));
     match written {
         Written::Json => out::write(path, &out::json(file)?),
-        Written::Xlsx => out::write_bytes(path, &book::plan_xlsx(taken, plan, file).map_err(failed)?),
+        Written::Book(format) => out::write_bytes(path, &book::plan_book(taken, plan, file, format).map_err(failed)?),
         Written::Folder => out::write_folder(path, &book::csv_files(&book::plan_pages(taken, plan, file)).map_err(failed)?),
     }
 }

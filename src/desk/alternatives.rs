@@ -5,14 +5,12 @@
 //! so much. The exact method has the cost as a row. The column method weighs a person-period that is alike against points, and
 //! halves the range of weights until the cost is just kept.
 
-use std::sync::Mutex;
-
 use super::{Settled, paths_of, settle};
 use crate::brief::{Brief, Choice, Sentence, Stamp, Told, brief};
 use crate::domain::{Case, Mode, Plan, Policy};
 use crate::pricing::Multipliers;
 use crate::rules::{RuleIx, find, rule};
-use crate::solve::{Listener, Method, Options, Paths, Solved, Start, Stop, Verdict, solve_by, solve_from};
+use crate::solve::{Method, Options, Paths, Solved, Start, Stop, Verdict, silent, solve_by, solve_from};
 use crate::words::Period;
 
 /// Weights that the column method tries for one plan.
@@ -61,7 +59,7 @@ pub fn unlike(case: &Case, policy: &Policy, base: &Settled, asked: &Unlike<'_>, 
 /// How alike two plans are: the share of all periods of all timelines in which people have the same position, or none, in both.
 #[must_use]
 pub fn similarity(case: &Case, a: &Plan, b: &Plan) -> f64 {
-    let at = |plan: &Plan, p, t: Period| plan.paths[p].iter().find(|pl| pl.from <= t && t < pl.until).map(|pl| pl.position);
+    let at = |plan: &Plan, p, t: Period| plan.paths[p].iter().find(|pl| pl.covers(t)).map(|pl| pl.position);
     let cells = || case.participants.iter().flat_map(|(p, person)| person.timeline.periods.iter().map(move |t| (p, *t)));
     let same = cells().filter(|(p, t)| at(a, *p, *t) == at(b, *p, *t)).count();
     same as f64 / cells().count().max(1) as f64
@@ -142,8 +140,4 @@ impl Search<'_> {
         let plain = Solved { objective: None, bound: None, verdict: Verdict::Stopped, ..solved.clone() };
         settle(self.case, self.policy, &brief(self.case, self.policy), paths, &plain).map(Some)
     }
-}
-
-fn silent<'l>() -> Listener<'l> {
-    Mutex::new(Box::new(|_| {}))
 }

@@ -79,7 +79,7 @@ pub fn unfilled(case: &Case, plan: &Plan) -> (u64, u64) {
     let mut idle = 0;
     for (p, path) in plan.paths.iter() {
         for t in &case.participants[p].timeline.periods {
-            match path.iter().find(|pl| pl.from <= *t && *t < pl.until) {
+            match path.iter().find(|pl| pl.covers(*t)) {
                 Some(pl) => filled[pl.position.index() * count + t.index()] += 1,
                 None => idle += 1,
             }

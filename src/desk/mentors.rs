@@ -82,12 +82,12 @@ fn needs(brief: &Brief<'_>, supply: &Supply, plan: &Plan) -> Vec<Need> {
         for step in order {
             let placement = &path[step];
             let suited = &supply.classes[supply.class(placement.position, who)];
-            let worked = brief.case.participants[p].timeline.periods.iter().filter(|t| placement.from <= **t && **t < placement.until);
+            let worked = brief.case.participants[p].timeline.worked(placement);
             needs.extend(worked.map(|t| Need {
                 participant: p,
                 step,
-                period: *t,
-                able: suited.iter().copied().filter(|m| supply.capacity[*m][*t] > 0).collect(),
+                period: t,
+                able: suited.iter().copied().filter(|m| supply.capacity[*m][t] > 0).collect(),
             }));
         }
     }

@@ -120,7 +120,7 @@ impl Old {
             let said = events(new, &plan, p).filter(|_| Some(plan.paths[p].len()) == had(p)).map(|e| e.choices);
             had(p).map(|_| said.unwrap_or_else(|| nowhere(p)))
         };
-        let at = |p: ParticipantIx, t: &Period| plan.paths[p].iter().find(|pl| pl.from <= *t && *t < pl.until).map(|pl| pl.position);
+        let at = |p: ParticipantIx, t: &Period| plan.paths[p].iter().find(|pl| pl.covers(*t)).map(|pl| pl.position);
         let was = |p: ParticipantIx| had(p).map(|_| new.participants[p].timeline.periods.iter().map(|t| at(p, t)).collect());
         let (kept, was) = (new.participants.ids().map(kept).collect(), Arc::new(new.participants.ids().map(was).collect()));
         Self { plan, kept, was }
@@ -318,7 +318,7 @@ fn in_the_way(old: &Old, published: &Published<'_>, now: &Plan, trial: &Plan, p:
             _ => {}
         }
     }
-    let there = |path: &[Placement], q: PositionIx, t: Period| path.iter().any(|pl| pl.position == q && pl.from <= t && t < pl.until);
+    let there = |path: &[Placement], q: PositionIx, t: Period| path.iter().any(|pl| pl.position == q && pl.covers(t));
     for (q, periods) in seats {
         let newcomer = |n: &ParticipantIx| *n != p && periods.iter().any(|t| there(&now.paths[*n], q, *t) && !there(&old.plan.paths[*n], q, *t));
         let names: Vec<&str> = case.participants.ids().filter(newcomer).map(|n| case.participants[n].named.name.as_str()).take(4).collect();

@@ -1,7 +1,5 @@
 //! A plan under stress: what may happen is drawn many times, and the plan is replanned each time.
 
-use std::sync::Mutex;
-
 use rayon::prelude::*;
 
 use super::replan::{Done, Published, Replanned, replan};
@@ -12,7 +10,7 @@ use crate::intake::Intake;
 use crate::io::Problem;
 use crate::io::plan_file::Certificate;
 use crate::io::raw::Instance;
-use crate::solve::{Listener, Options, Stop};
+use crate::solve::{Options, Stop, silent};
 use crate::words::{Index, Period};
 
 /// What is put under stress.
@@ -89,8 +87,7 @@ fn draw<T>(asked: &Stress<'_>, number: usize, options: &Options, stop: &Stop, se
     let events = rates.draw(&taken.case, plan, &mut draws);
     let changed = befallen(raw, asked.reserve, &events).map_err(|problems| problems.iter().map(|p| p.what.clone()).collect::<Vec<_>>().join("; "))?;
     let published = Published { taken, plan, certificate, changed: &changed, until: Period::new(0), touch_at_most: None, break_glass: false };
-    let silent: Listener<'_> = Mutex::new(Box::new(|_| {}));
-    let Replanned::Done(done) = replan(&published, options, &silent, stop)? else { return Ok(Draw { events, stressed: None, seen: None }) };
+    let Replanned::Done(done) = replan(&published, options, &silent(), stop)? else { return Ok(Draw { events, stressed: None, seen: None }) };
     let case = &changed.taken.case;
     let (empty, idle) = unfilled(case, &done.settled.plan);
     let others = touched(&taken.case, plan, case, &done.settled.plan).changed.len();

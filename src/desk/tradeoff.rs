@@ -9,14 +9,12 @@
 //! rule)` less `μ × ε` is a lower bound on the cost of every plan that keeps `points ≤ ε` (Lagrangian duality); μ is halved
 //! towards the amount asked for, every plan found is a candidate for every amount, and so is every bound.
 
-use std::sync::Mutex;
-
 use super::{Settled, paths_of, settle};
 use crate::brief::{Brief, Sentence, Stamp, Told, brief};
 use crate::domain::{Case, Policy};
 use crate::pricing::Multipliers;
 use crate::rules::{RuleIx, find};
-use crate::solve::{Listener, Method, Options, Solved, Start, Stop, Verdict, gap, solve_by, solve_from};
+use crate::solve::{Method, Options, Solved, Start, Stop, Verdict, gap, silent, solve_by, solve_from};
 
 /// How many times more than usual a rule counts that is pressed as far as it goes: as much as leaves people placed where weights are
 /// near the usual ones. Beyond, wishes would be kept by placing nobody.
@@ -242,8 +240,4 @@ impl Pressed<'_> {
         }
         Brief::new(self.case, told)
     }
-}
-
-fn silent<'l>() -> Listener<'l> {
-    Mutex::new(Box::new(|_| {}))
 }

@@ -1,7 +1,5 @@
 //! What if: a scenario solved from the base plan's state, and what it changes.
 
-use std::sync::Mutex;
-
 use super::compare::{RuleChange, Touched, money, rule_changes, touched, unfilled};
 use super::{Settled, plan_of, settle};
 use crate::audit::Audit;
@@ -11,7 +9,7 @@ use crate::domain::{Case, ParticipantIx, Plan};
 use crate::intake::Intake;
 use crate::io::plan_file::Certificate;
 use crate::pricing::{Coupling, Multipliers, certificate, multipliers};
-use crate::solve::{Listener, Method, Options, Paths, Solved, Start, Stop, Verdict, finishes, solve_by, solve_from};
+use crate::solve::{Listener, Method, Options, Paths, Solved, Start, Stop, Verdict, finishes, silent, solve_by, solve_from};
 use crate::words::{Index, Table};
 
 /// Where every scenario begins: a plan of the instance as it is, and the prices and paths that came with it.
@@ -114,13 +112,12 @@ pub struct Scenario {
 pub fn scenario(base: &Base<'_>, changed: &Changed, options: &Options, stop: &Stop) -> Result<Scenario, String> {
     let Intake { case, policy, .. } = &changed.taken;
     let told = brief(case, policy);
-    let silent: Listener<'_> = Mutex::new(Box::new(|_| {}));
     let from = multipliers(&told, &Coupling::new(&told), &base.certificate);
     let start = base.start(case, from);
-    let mut solved = solve_from(&start, &told, options, &silent, stop)?;
+    let mut solved = solve_from(&start, &told, options, &silent(), stop)?;
     // The column method alone does not prove that there is no plan.
     if solved.paths.is_none() && solved.verdict != Verdict::Infeasible && finishes(case) && !stop.asked() {
-        solved = solve_by(Method::Exact, &told, options, None, &silent, stop)?;
+        solved = solve_by(Method::Exact, &told, options, None, &silent(), stop)?;
     }
     let Some(paths) = &solved.paths else {
         let impossible = solved.verdict == Verdict::Infeasible;

@@ -7,7 +7,7 @@ use super::facts::{
     SiteIx, StageIx,
 };
 use super::people::{Before, Home, Mentor, Past, Within};
-use crate::words::Index;
+use crate::words::{Index, Period};
 
 impl Case {
     /// The role of a position.
@@ -277,5 +277,13 @@ impl Case {
     #[must_use]
     pub fn position_name(&self, position: PositionIx) -> String {
         format!("{} at {}", self.role(position).named.name, self.site(position).named.name)
+    }
+
+    /// A span in words, from its first period to its last: `2027-Q1`, `2027-Q1 to 2027-Q3`. The second period given is the one
+    /// after the last.
+    #[must_use]
+    pub fn span(&self, from: Period, until: Period) -> String {
+        let (first, last) = (self.calendar.label(from), Period::new(until.index().saturating_sub(1).max(from.index())));
+        if last == from { first } else { format!("{first} to {}", self.calendar.label(last)) }
     }
 }

@@ -270,10 +270,16 @@ impl Timeline {
         if b == 0 { 0 } else { self.leave.range(..self.periods[b - 1]).count() }
     }
 
+    /// The worked periods of a placement.
+    pub fn worked<'t>(&'t self, placement: &Placement) -> impl Iterator<Item = Period> + use<'t> {
+        let (from, until) = (placement.from, placement.until);
+        self.periods.iter().copied().filter(move |t| from <= *t && *t < until)
+    }
+
     /// The ticks in a row that a path leaves empty, as ranges.
     #[must_use]
     pub fn idle(&self, path: &[Placement]) -> Vec<std::ops::Range<usize>> {
-        let idle = |t: &Period| !path.iter().any(|x| x.from <= *t && *t < x.until);
+        let idle = |t: &Period| !path.iter().any(|x| x.covers(*t));
         let mut spans: Vec<std::ops::Range<usize>> = Vec::new();
         for (tick, _) in self.periods.iter().enumerate().filter(|(_, t)| idle(t)) {
             match spans.last_mut() {

@@ -23,6 +23,14 @@ pub struct Placement {
     pub mentors: Vec<Mentoring>,
 }
 
+impl Placement {
+    /// Whether a period lies between its first and its last, leave included.
+    #[must_use]
+    pub fn covers(&self, period: Period) -> bool {
+        self.from <= period && period < self.until
+    }
+}
+
 /// One mentor's support of a placement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mentoring {
@@ -32,4 +40,12 @@ pub struct Mentoring {
     pub from: Period,
     /// The period after the last.
     pub until: Period,
+}
+
+impl Mentoring {
+    /// Whether a period lies between its first and its last.
+    #[must_use]
+    pub fn covers(&self, period: Period) -> bool {
+        self.from <= period && period < self.until
+    }
 }

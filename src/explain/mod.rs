@@ -25,5 +25,5 @@ pub use requirement::{Requirement, without};
 pub use resolve::{Ask, Resolved, resolve};
 pub use supply::{Level, Short, Shortage, Supply, supply};
 pub use why::{Alternative, WhyNot, alternatives, own_costs, why_not};
-pub use words::{mentors, people, positions, span};
+pub use words::{mentors, people, positions};
 pub use worth::{Pinned, Worth, pins, saves, verify, worth};

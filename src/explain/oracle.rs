@@ -1,12 +1,10 @@
 //! Is there a plan? Asked of many variants of one instance, and answered by solving.
 
-use std::sync::Mutex;
-
 use crate::brief::{Bounds, Brief, Choice, Sentence, Stamp, Told, When, Who, brief, evaluate};
 use crate::desk::plan_of;
 use crate::domain::{Case, Mode, ParticipantIx, Plan, Policy, PositionIx, Setting};
 use crate::rules::{RULES, RuleIx, find};
-use crate::solve::{Clock, Listener, Options, Solved, Stop, Verdict, solve};
+use crate::solve::{Clock, Options, Solved, Stop, Verdict, silent, solve};
 use crate::words::{Index, Period};
 
 /// Any plan will do.
@@ -160,9 +158,8 @@ impl<'a> Oracle<'a> {
     /// If HiGHS fails.
     pub fn solve(&mut self, brief: &Brief<'_>, gap: f64) -> Result<Solved, String> {
         self.solves += 1;
-        let silent: Listener<'_> = Mutex::new(Box::new(|_| {}));
         let left = Some(self.left()).filter(|left| left.is_finite()).map(std::time::Duration::from_secs_f64);
-        solve(brief, &Options { time_limit: left, gap, ..self.options.clone() }, None, &silent, self.stop)
+        solve(brief, &Options { time_limit: left, gap, ..self.options.clone() }, None, &silent(), self.stop)
     }
 }
 

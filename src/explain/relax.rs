@@ -186,9 +186,8 @@ fn mentored(case: &Case, plan: &Plan) -> Vec<Remedy> {
     let mut needs: BTreeMap<Period, Vec<(ParticipantIx, PositionIx)>> = BTreeMap::new();
     for (p, path) in plan.paths.iter() {
         for placed in path {
-            let worked = case.participants[p].timeline.periods.iter().filter(|t| placed.from <= **t && **t < placed.until);
-            for t in worked.filter(|t| !placed.mentors.iter().any(|m| m.from <= **t && **t < m.until)) {
-                needs.entry(*t).or_default().push((p, placed.position));
+            for t in case.participants[p].timeline.worked(placed).filter(|t| !placed.mentors.iter().any(|m| m.covers(*t))) {
+                needs.entry(t).or_default().push((p, placed.position));
             }
         }
     }

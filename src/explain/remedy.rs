@@ -1,14 +1,13 @@
 //! Small changes that could make a plan possible.
 
 use super::requirement::{Requirement, without};
-use super::words::span;
-use crate::audit::{many, tidy};
+use crate::audit::many;
 use crate::change::{self, Change};
 use crate::domain::{Case, Mentor, MentorIx, Mode, Named, Person, Policy, PositionIx, Setting, SiteIx, Within};
 use crate::io::raw::{Mode as RawMode, RuleEntry, Rules};
 use crate::io::stated;
 use crate::rules::{RuleIx, rule};
-use crate::words::{Period, Table};
+use crate::words::{Period, Table, cents};
 
 /// The weight of a rule that is made soft and has none of its own.
 const WEIGHT: f64 = 100.0;
@@ -144,7 +143,7 @@ impl Remedy {
     /// What changes, in words.
     #[must_use]
     pub fn words(&self, case: &Case) -> String {
-        let when = |from: &Period, until: &Period| span(case, *from, *until);
+        let when = |from: &Period, until: &Period| case.span(*from, *until);
         match self {
             Self::Drop(Requirement::Person(p)) => format!("plan without {}", case.participants[*p].named.name),
             Self::Drop(requirement) => format!("drop this: {}", requirement.words(case)),
@@ -164,7 +163,7 @@ impl Remedy {
             }
             Self::Budget(year, more) => {
                 let of = year.map_or(String::new(), |y| format!(" in {y}"));
-                format!("{} {} more budget for moves{of}", case.currency, tidy(*more))
+                format!("{} {} more budget for moves{of}", case.currency, cents((more * 100.0 - 1e-6).ceil() / 100.0))
             }
         }
     }

@@ -1,14 +1,12 @@
 //! Plans of variants, solved from a plan that is known.
 
-use std::sync::Mutex;
-
 use super::oracle::Wish;
 use crate::audit::{Audit, measure};
 use crate::brief::{Bounds, Brief, Choice, Sentence, Stamp, Told, When, Who, brief};
 use crate::desk::{Settled, paths_of, settle};
 use crate::domain::{Case, ParticipantIx, Plan, Policy};
 use crate::rules::find;
-use crate::solve::{Listener, Method, Options, Paths, Solved, Stop, Verdict, solve_by};
+use crate::solve::{Method, Options, Paths, Solved, Stop, Verdict, silent, solve_by};
 use crate::words::Table;
 
 /// Share of the objective that all that differs from a plan may cost where nothing else decides.
@@ -60,10 +58,9 @@ pub fn resolve(case: &Case, policy: &Policy, ask: &Ask<'_>) -> Result<(Option<Re
         Some(paths) => near(told, paths, scale, ask.alone),
         None => told,
     };
-    let silent: Listener<'_> = Mutex::new(Box::new(|_| {}));
     let legal = ask.wish.is_none() && measure(case, policy, ask.from).legal();
     let start = base.as_ref().filter(|_| legal);
-    let solved = solve_by(ask.method, &brief, ask.options, start, &silent, ask.stop)?;
+    let solved = solve_by(ask.method, &brief, ask.options, start, &silent(), ask.stop)?;
     let Some(paths) = &solved.paths else { return Ok((None, solved.verdict == Verdict::Infeasible)) };
     // The solver's objective has the price of nearness in it, which no plan pays.
     let settled = settle(case, policy, &brief, paths, &Solved { objective: None, ..solved.clone() })?;

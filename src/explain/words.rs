@@ -4,19 +4,10 @@ use std::collections::BTreeSet;
 
 use super::requirement::Requirement;
 use super::supply::{Short, Shortage};
-use crate::audit::{among, many, tidy};
+use crate::audit::{among, many};
 use crate::domain::{Attribute, Case, GroupKind, Limits, MentorIx, ParticipantIx, PositionIx, Scope};
 use crate::rules::{RuleIx, rule};
-use crate::words::{Index, Period, Table};
-
-/// A span of periods, the second exclusive: `2028-Q1`, or `2028-Q1 to 2028-Q3`.
-#[must_use]
-pub fn span(case: &Case, from: Period, until: Period) -> String {
-    if until.index() <= from.index() + 1 {
-        return case.calendar.label(from);
-    }
-    format!("{} to {}", case.calendar.label(from), case.calendar.label(Period::new(until.index() - 1)))
-}
+use crate::words::{Index, Period, Table, cents};
 
 /// People by name, shortened past six.
 #[must_use]
@@ -81,7 +72,7 @@ impl Shortage {
         let exist = |one: &str, many: &str| if self.at_best == 1 && there == 1 { format!("1 {one}") } else { format!("{least} {many}") };
         let who = people(case, &self.people);
         let need = |what: &str| format!("{} {what}", if n == 1 { "1 person needs".to_owned() } else { format!("{n} people need") });
-        let when = span(case, self.from, self.until);
+        let when = case.span(self.from, self.until);
         let place = positions(case, &self.positions, self.from);
         match self.of {
             Short::Seats if self.at_best == 0 => format!("{when}: {} ({who}); there is none", need("a seat")),
@@ -218,7 +209,7 @@ impl Requirement {
             Self::Barred(p) => format!("{} is barred from {}", person(p), barred(case, *p)),
             Self::Pin(p, i) => {
                 let pin = &case.participants[*p].pinned[*i];
-                format!("{} is pinned to {} ({})", person(p), position(&pin.position), span(case, pin.from, pin.until))
+                format!("{} is pinned to {} ({})", person(p), position(&pin.position), case.span(pin.from, pin.until))
             }
             Self::Group(g) => {
                 let group = &case.groups[*g];
@@ -240,9 +231,9 @@ impl Requirement {
                 let gone = if gone.is_empty() { String::new() } else { format!(", and is not available in {gone}") };
                 format!("{} has room for {} at once{gone}", mentor.named.name, range(&mentor.capacity).1)
             }
-            Self::Budget => format!("the budget for moves is {} {}", case.currency, tidy(case.relocation.budget_total.unwrap_or(0.0))),
+            Self::Budget => format!("the budget for moves is {} {}", case.currency, cents(case.relocation.budget_total.unwrap_or(0.0))),
             Self::Year(y) => {
-                format!("the budget for moves in {y} is {} {}", case.currency, tidy(case.relocation.budget_per_year.get(y).copied().unwrap_or(0.0)))
+                format!("the budget for moves in {y} is {} {}", case.currency, cents(case.relocation.budget_per_year.get(y).copied().unwrap_or(0.0)))
             }
             Self::Needed(t) => {
                 let target = &case.targets[*t];
@@ -257,7 +248,7 @@ impl Requirement {
 fn spans(case: &Case, is: &dyn Fn(Period) -> bool) -> String {
     let periods: Vec<Period> = case.calendar.periods().filter(|t| is(*t)).collect();
     let runs = periods.chunk_by(|a, b| a.index() + 1 == b.index());
-    let words: Vec<String> = runs.map(|run| span(case, run[0], Period::new(run[run.len() - 1].index() + 1))).collect();
+    let words: Vec<String> = runs.map(|run| case.span(run[0], Period::new(run[run.len() - 1].index() + 1))).collect();
     among(words.iter().map(String::as_str), "and")
 }
 

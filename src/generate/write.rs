@@ -1,6 +1,6 @@
 //! The instance, written down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -202,14 +202,23 @@ fn is_ready(world: &World<'_>, person: &Person, path: &Path, aim: &Aim) -> bool 
 }
 
 fn cohort(world: &World<'_>, c: usize) -> raw::Cohort {
-    let start = world.cohorts[c];
-    let first = world.calendar.begins(start).map_or_else(String::new, |day| day.to_string());
     raw::Cohort {
         id: cohort_id(world, c),
-        name: Some(format!("Class of {first}")),
+        name: Some(format!("Class of {}", begins(world, c))),
         track: world.programme.track.id.to_owned(),
-        start: day(world, start),
+        start: day(world, world.cohorts[c]),
     }
+}
+
+/// When a cohort starts, in no more words than tell it from the others: `2027`, `March 2027`, `8 March 2027`.
+fn begins(world: &World<'_>, c: usize) -> String {
+    let said = |format: &str| -> Vec<String> {
+        let day = |start: &i64| world.calendar.begins(*start).map_or_else(String::new, |day| day.strftime(format).to_string());
+        world.cohorts.iter().map(day).collect()
+    };
+    let tells_apart = |names: &Vec<String>| names.iter().collect::<BTreeSet<_>>().len() == names.len();
+    let mut names = ["%Y", "%B %Y"].map(said).into_iter().find(tells_apart).unwrap_or_else(|| said("%-d %B %Y"));
+    names.swap_remove(c)
 }
 
 fn cohort_id(world: &World<'_>, c: usize) -> String {

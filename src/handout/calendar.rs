@@ -16,7 +16,6 @@ use super::files::Names;
 use super::letters::Page;
 use crate::domain::{Case, MentorIx, ParticipantIx, Placement, Plan};
 use crate::io::Problem;
-use crate::report::span;
 use crate::words::Period;
 
 /// The kinds of calendar, which are the folders they are in.
@@ -128,7 +127,7 @@ fn place(case: &Case, p: ParticipantIx, placement: &Placement) -> Event {
     let position = &case.positions[placement.position];
     let (site, role) = (&case.sites[position.site], case.role(placement.position));
     let mut said = vec![
-        span(case, placement.from, placement.until),
+        case.span(placement.from, placement.until),
         format!("{}, {}", case.participants[p].named.name, case.cohorts[case.participants[p].cohort].named.name),
     ];
     let mut mentors: Vec<&str> = placement.mentors.iter().map(|m| case.mentors[m.mentor].named.name.as_str()).collect();

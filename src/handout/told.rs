@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::audit::{Audit, Record, Step, Walk};
-use crate::domain::{Case, GroupKind, Home, MentorIx, Mode, ParticipantIx, Placement, Plan, Policy, PositionIx, SiteIx, Subject};
-use crate::report::{ladder_notice, number, span};
+use crate::audit::{Audit, Step, Walk};
+use crate::domain::{Case, MentorIx, ParticipantIx, Placement, Plan, Policy, PositionIx, SiteIx, Subject};
+use crate::report::{self, Why, ladder_notice};
 use crate::rules::rule;
 use crate::words::{Index, Period};
 
@@ -157,7 +157,7 @@ impl Teller<'_> {
             cohort: case.cohorts[person.cohort].named.name.clone(),
             track: case.tracks[person.track].named.name.clone(),
             target: person.target.map(|target| case.targets[target].named.name.clone()),
-            home: self.home(p),
+            home: report::home(case, p),
             when: self.when(first, after),
             goes_on: timeline.cut,
             placements: self.stops(p, &walk),
@@ -170,23 +170,16 @@ impl Teller<'_> {
     }
 
     fn stops(&self, p: ParticipantIx, walk: &Walk<'_>) -> Vec<Stop> {
-        let mut held = Record::opening(self.case, walk);
-        let mut stops = Vec::with_capacity(walk.steps.len());
-        for (i, step) in walk.steps.iter().enumerate() {
-            let gains = self.gains(p, walk, i, &held);
-            stops.push(self.stop(p, walk, i, gains));
-            held.add(self.case, step);
-        }
-        stops
+        let stops = report::stops(self.case, self.plan, p);
+        let whys = report::whys(self.case, self.policy, self.plan, walk, &stops);
+        let all = walk.steps.iter().zip(&stops).zip(whys);
+        all.map(|((step, stop), why)| self.stop(walk, step, stop, why)).collect()
     }
 
-    fn stop(&self, p: ParticipantIx, walk: &Walk<'_>, i: usize, gains: Gains) -> Stop {
-        let (case, step) = (self.case, &walk.steps[i]);
+    fn stop(&self, walk: &Walk<'_>, step: &Step<'_>, stop: &report::Stop<'_>, why: Why) -> Stop {
+        let (case, p) = (self.case, walk.participant);
         let (position, placement) = (&case.positions[step.position], step.placement);
         let (role, site) = (case.role(step.position), case.site(step.position));
-        let pinned =
-            case.participants[p].pinned.iter().any(|pin| (pin.position, pin.from, pin.until) == (step.position, placement.from, placement.until));
-        let wishes = self.wishes(p, step.position);
         Stop {
             position: position.id.clone(),
             role: role.named.name.clone(),
@@ -196,31 +189,27 @@ impl Teller<'_> {
             region: site.region.map(|r| case.regions[r].clone()),
             when: self.when(placement.from, placement.until),
             worked: step.length(),
-            difficulty: position.difficulty,
+            difficulty: stop.difficulty,
             difficulty_before: case.level_before(p, step.before),
-            step: case.step(p, step.before, step.position),
+            step: stop.step,
             continues: step.continues,
-            pinned,
+            pinned: stop.pinned,
             manager: position.manager.map(|m| case.people[m].named.name.clone()),
             mentors: self.mentors(placement),
             peers: self.peers(p, step),
             leave: self.whens(&walk.timeline.leave_inside(step.first, step.after).map(|(period, _)| period).collect::<Vec<_>>()),
-            relocating: case.relocating(p, step.before, step.position).map(|r| Relocating {
-                from: self.place_before(p, step),
-                km: r.km,
-                cost: r.cost,
-            }),
-            why: self.why(p, walk, i, &gains, &wishes, pinned),
-            develops: gains.develops,
-            for_target: gains.for_target,
-            wishes,
+            relocating: stop.relocating.map(|r| Relocating { from: self.place_before(p, step), km: r.km, cost: r.cost }),
+            develops: why.develops.into_iter().map(|(competency, level)| Level { competency, level }).collect(),
+            for_target: why.for_target,
+            wishes: why.wishes.into_iter().map(|(what, score)| Wish { what, score }).collect(),
+            why: why.said,
         }
     }
 
     fn when(&self, from: Period, until: Period) -> When {
         let day = |period| self.case.calendar.day(period);
         let last: Date = day(until).yesterday().unwrap_or_else(|_| day(until)).max(day(from));
-        When { from: day(from).to_string(), last_day: last.to_string(), periods: span(self.case, from, until) }
+        When { from: day(from).to_string(), last_day: last.to_string(), periods: self.case.span(from, until) }
     }
 
     /// Spans of periods that follow each other.
@@ -229,15 +218,8 @@ impl Teller<'_> {
         runs.filter_map(|run| Some(self.when(*run.first()?, next(*run.last()?)))).collect()
     }
 
-    fn home(&self, p: ParticipantIx) -> Option<String> {
-        match self.case.participants[p].home.as_ref()? {
-            Home::Site(site) => Some(self.case.sites[*site].named.name.clone()),
-            Home::Place { country, region, .. } => region.map(|r| self.case.regions[r].clone()).or(country.map(|c| self.case.countries[c].clone())),
-        }
-    }
-
     fn place_before(&self, p: ParticipantIx, step: &Step<'_>) -> Option<String> {
-        self.case.site_before(p, step.before).map(|site| self.case.sites[site].named.name.clone()).or_else(|| self.home(p))
+        self.case.site_before(p, step.before).map(|site| self.case.sites[site].named.name.clone()).or_else(|| report::home(self.case, p))
     }
 
     fn mentors(&self, placement: &Placement) -> Vec<With> {
@@ -267,127 +249,6 @@ impl Teller<'_> {
         together.into_iter().map(with).collect()
     }
 
-    /// What the person's own ratings say of a position.
-    fn wishes(&self, p: ParticipantIx, position: PositionIx) -> Vec<Wish> {
-        let (case, ratings) = (self.case, &self.case.participants[p].ratings);
-        let (role, site) = (case.role(position), case.site(position));
-        let all = [
-            (role.named.name.clone(), ratings.roles.get(&case.positions[position].role)),
-            (role.family.map_or_else(String::new, |f| case.families[f].clone()), role.family.and_then(|f| ratings.families.get(&f))),
-            (site.named.name.clone(), ratings.sites.get(&case.positions[position].site)),
-            (site.region.map_or_else(String::new, |r| case.regions[r].clone()), site.region.and_then(|r| ratings.regions.get(&r))),
-            (site.kind.map_or_else(String::new, |k| case.kinds[k].clone()), site.kind.and_then(|k| ratings.kinds.get(&k))),
-        ];
-        let rated = all.into_iter().filter_map(|(what, score)| Some(Wish { what, score: *score? }));
-        rated.filter(|wish| wish.score != 0.0).collect()
-    }
-
-    /// Levels that a step brings beyond what is held, what of it the person's target asks for, and what it opens the way to.
-    fn gains(&self, p: ParticipantIx, walk: &Walk<'_>, i: usize, held: &Record) -> Gains {
-        let (case, step) = (self.case, &walk.steps[i]);
-        let role_ix = case.positions[step.position].role;
-        let target = case.participants[p].target.map(|t| &case.targets[t]);
-        let mut gains = Gains::default();
-        if !step.completed {
-            return gains;
-        }
-        for (competency, level) in case.roles[role_ix].develops.iter().filter(|(c, level)| held.level(**c) < **level) {
-            let name = &case.competencies[*competency].named.name;
-            gains.develops.push(Level { competency: name.clone(), level: *level });
-            let asked = target.and_then(|t| t.requires.get(competency)).copied().unwrap_or(0);
-            if held.level(*competency) < asked {
-                gains.for_target.push(format!("{name} at level {}", asked.min(*level)));
-            }
-        }
-        let new = |group: &&Vec<_>| group.contains(&role_ix) && !group.iter().any(|role| held.completed(*role));
-        let later = walk.steps[i + 1..].iter().map(|later| case.role(later.position));
-        gains.opens = later.filter(|role| role.after.iter().any(|group| new(&group))).map(|role| role.named.name.clone()).next();
-        if target.is_some_and(|t| t.experience.iter().any(|group| new(&group))) {
-            gains.for_target.push(format!("the experience of {}", case.roles[role_ix].named.name));
-        }
-        gains
-    }
-
-    /// Reasons that follow from the facts and the path, and from nothing else.
-    fn why(&self, p: ParticipantIx, walk: &Walk<'_>, i: usize, gains: &Gains, wishes: &[Wish], pinned: bool) -> Vec<String> {
-        let (case, step) = (self.case, &walk.steps[i]);
-        let (role, step_up) = (case.role(step.position), case.step(p, step.before, step.position));
-        let mut why = Vec::new();
-        let before = match case.role_before(p, step.before) {
-            Some(before) => format!(" from {}", case.roles[before].named.name),
-            None => String::new(),
-        };
-        if step.continues {
-            why.push("You go on with what you are doing.".to_owned());
-        } else if step_up > 0.0 {
-            why.push(format!("It is a step of {}{before}.", number(step_up)));
-        }
-        if pinned {
-            why.push("It was fixed before the plan was made.".to_owned());
-        }
-        if !gains.develops.is_empty() {
-            let levels: Vec<String> = gains.develops.iter().map(|l| format!("{} to level {}", l.competency, l.level)).collect();
-            why.push(format!("It develops {}.", levels.join(", ")));
-        }
-        if let Some(target) = case.participants[p].target.filter(|_| !gains.for_target.is_empty()) {
-            why.push(format!("{} asks for it: {}.", case.targets[target].named.name, gains.for_target.join(", ")));
-        }
-        let role_ix = case.positions[step.position].role;
-        if let Some(later) = &gains.opens {
-            why.push(format!("{later} asks for it beforehand."));
-        }
-        if walk.finished && i + 1 == walk.steps.len() && case.tracks[case.participants[p].track].capstone.contains(&role_ix) {
-            why.push("It is how your track ends.".to_owned());
-        }
-        why.extend(self.wished(p, step.position, wishes));
-        why.extend(self.near(p, step));
-        if why.is_empty() {
-            why.push(format!("It is a placement at the stage {}.", case.stages[role.stage].name));
-        }
-        why
-    }
-
-    fn wished(&self, p: ParticipantIx, position: PositionIx, wishes: &[Wish]) -> Vec<String> {
-        let list = |sign: f64| {
-            let some: Vec<String> = wishes.iter().filter(|w| w.score * sign > 0.0).map(|w| format!("{} {:+}", w.what, w.score)).collect();
-            some.join(", ")
-        };
-        let (liked, disliked) = (list(1.0), list(-1.0));
-        let (_, highest) = self.case.rating_range(p);
-        let best = !wishes.is_empty() && self.case.rating(p, position) >= highest && highest > 0.0;
-        let mut said = Vec::new();
-        if !liked.is_empty() {
-            said.push(format!("You wished for it: {liked}{}.", if best { "; nothing is rated higher by you" } else { "" }));
-        }
-        if !disliked.is_empty() {
-            said.push(format!("It goes against a wish of yours: {disliked}."));
-        }
-        said
-    }
-
-    /// Members of the person's groups who are to work near them, and do.
-    fn near(&self, p: ParticipantIx, step: &Step<'_>) -> Option<String> {
-        if self.policy.named("together").mode == Mode::Off {
-            return None;
-        }
-        let case = self.case;
-        let groups = case.groups.rows().iter().filter(|g| g.kind == GroupKind::Together && g.members.contains(&p));
-        let mut names = Vec::new();
-        for group in groups {
-            for other in group.members.iter().filter(|other| **other != p) {
-                let near = self.plan.paths[*other].iter().any(|theirs| {
-                    let overlap = theirs.from < step.placement.until && step.placement.from < theirs.until;
-                    overlap && case.within(case.positions[theirs.position].site, case.positions[step.position].site, group.within)
-                });
-                let name = &case.participants[*other].named.name;
-                if near && !names.contains(name) {
-                    names.push(name.clone());
-                }
-            }
-        }
-        (!names.is_empty()).then(|| format!("It keeps you near {}.", names.join(", ")))
-    }
-
     /// What rules that are counted found about this person's own path, the dearest first.
     fn tradeoffs(&self, p: ParticipantIx) -> Vec<Tradeoff> {
         let mut found = Vec::new();
@@ -405,14 +266,6 @@ impl Teller<'_> {
         found.sort_by(|a, b| b.points.total_cmp(&a.points));
         found
     }
-}
-
-#[derive(Debug, Default)]
-struct Gains {
-    develops: Vec<Level>,
-    for_target: Vec<String>,
-    /// The first placement to come that asks for this one.
-    opens: Option<String>,
 }
 
 fn next(period: Period) -> Period {

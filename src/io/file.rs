@@ -13,13 +13,23 @@ use super::problem::Problem;
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     std::fs::read(path).map_err(|error| {
         let shown = path.display();
-        let problem = Problem::error("E108", "", format!("the file {shown} cannot be read: {error}"));
+        let problem = Problem::error("E108", "", format!("the file {shown} cannot be read: {}", reason(&error)));
         match error.kind() {
             io::ErrorKind::NotFound => problem.hint("check the path and the spelling of the name"),
             io::ErrorKind::IsADirectory => problem.hint("name a file in that directory"),
             _ => problem,
         }
     })
+}
+
+/// Why something went wrong with a file, in words alone: without the system's number and the name of a file that was to take
+/// its place.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = [" (os error ", " at path "].iter().fold(text.as_str(), |text, end| text.split_once(end).map_or(text, |(words, _)| words));
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// Writes a file whole or not at all: into a new file beside it, to the disk, and then in its place in one step. If anything
@@ -156,6 +166,6 @@ mod tests {
     fn a_missing_file_is_named() {
         let problem = read_bytes(Path::new("no/such/file.json")).expect_err("missing");
         assert_eq!(problem.code, "E108");
-        assert!(problem.what.contains("no/such/file.json"));
+        assert_eq!(problem.what, "the file no/such/file.json cannot be read: no such file or directory");
     }
 }

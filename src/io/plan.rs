@@ -50,6 +50,8 @@ pub fn read_plan(bytes: &[u8], case: &Case) -> Result<ReadPlan, Vec<Problem>> {
     problems = without_echoes(reading, problems);
     document.locate(&mut problems);
     if problems.iter().any(Problem::is_error) {
+        // That it is of another instance explains the rest.
+        problems.sort_by_key(|problem| problem.code != OTHER_INSTANCE);
         return Err(problems);
     }
     let sorted = paths.rows().iter().map(|path| {
@@ -87,13 +89,19 @@ fn check_format(file: &PlanFile, problems: &mut Vec<Problem>) {
     }
 }
 
+/// The plan is of another instance, or another state of it.
+const OTHER_INSTANCE: &str = "W703";
+
 fn check_instance(file: &PlanFile, case: &Case, problems: &mut Vec<Problem>) {
     let Some(instance) = &file.instance else { return };
     if let Some(hash) = &instance.sha256
         && !hash.eq_ignore_ascii_case(&case.sha256)
     {
-        let what = format!("the plan was made for another state of the instance '{}'", instance.name.as_deref().unwrap_or(&case.name));
-        problems.push(Problem::warning("W703", "instance.sha256", what).hint(format!(
+        let what = match instance.name.as_deref().filter(|name| *name != case.name) {
+            Some(other) => format!("the plan was made for the instance '{other}', and this is '{}'", case.name),
+            None => format!("the plan was made for another state of the instance '{}'", case.name),
+        };
+        problems.push(Problem::warning(OTHER_INSTANCE, "instance.sha256", what).hint(format!(
             "the plan says {}, the instance is {}; what the plan claims may no longer hold",
             short(hash),
             short(&case.sha256)

@@ -37,7 +37,9 @@ impl Toml {
                 let problem = Problem::error("E110", "", format!("the file is not TOML: {}", e.message()));
                 at(problem.hint("texts stand in quotes, tables in braces, lists in square brackets; each key is given once"), before)
             };
-            return Err(errors.iter().map(problem).collect());
+            // One problem is enough to say that it is another file.
+            let most = if text.trim_start().starts_with(['{', '<']) || text.contains('\0') { 1 } else { usize::MAX };
+            return Err(errors.iter().take(most).map(problem).collect());
         }
         let mut this = Self { value: Value::Null, lines: BTreeMap::new() };
         let starts: Vec<usize> = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i).collect();

@@ -46,7 +46,7 @@ pub fn board(case: &Case, plan: &Plan, audit: &Audit, look: &Look) -> String {
 }
 
 fn title(case: &Case, columns: usize) -> String {
-    let horizon = super::paths::span(case, Period::new(0), Period::new(case.calendar.count));
+    let horizon = case.span(Period::new(0), Period::new(case.calendar.count));
     super::text::fit(&format!("{}, {horizon}", case.name), columns)
 }
 
@@ -68,7 +68,7 @@ struct Marks {
 
 fn cell(case: &Case, p: ParticipantIx, path: &[Stop], t: Period, codes: &BTreeMap<PositionIx, String>, marks: &mut Marks) -> Cell {
     let timeline = &case.participants[p].timeline;
-    let mut here = path.iter().enumerate().filter(|(_, s)| s.placement.from <= t && t < s.placement.until);
+    let mut here = path.iter().enumerate().filter(|(_, s)| s.placement.covers(t));
     let leave = timeline.leave.contains_key(&t);
     let Some((_, stop)) = here.next().filter(|_| !leave) else {
         if leave {

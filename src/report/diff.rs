@@ -7,7 +7,6 @@ use crate::domain::{Case, ParticipantIx, Placement, Plan};
 
 use super::Look;
 use super::costs::{lines, table};
-use super::paths::span;
 use super::text::{BOLD, DIM, GOOD, count, money, number, styled, wrap, wrap_plain};
 use super::whatif::signed;
 
@@ -127,8 +126,8 @@ pub(super) fn person(first: Side<'_>, second: Side<'_>, p: ParticipantIx, column
         let text = format!(
             "{}: {} instead of {}",
             second.case.position_name(a.position),
-            span(second.case, b.from, b.until),
-            span(second.case, a.from, a.until)
+            second.case.span(b.from, b.until),
+            second.case.span(a.from, a.until)
         );
         out += &wrap_plain("  ", &text, columns);
         false
@@ -142,5 +141,5 @@ pub(super) fn person(first: Side<'_>, second: Side<'_>, p: ParticipantIx, column
 }
 
 pub(super) fn spelt(case: &Case, placement: &Placement) -> String {
-    format!("{}, {}", case.position_name(placement.position), span(case, placement.from, placement.until))
+    format!("{}, {}", case.position_name(placement.position), case.span(placement.from, placement.until))
 }

@@ -5,13 +5,13 @@ use crate::desk::{RuleChange, rule_changes, touched};
 use crate::domain::{Case, ParticipantIx, Placement, Plan, Policy};
 use crate::explain::{
     Alternative, Conflict, Diagnosis, Pinned, Possible, Relaxation, Remedy, Requirement, Resolved, Short, Shortage, Supply, WhyNot, Wish, Worth,
-    own_costs, people, saves, span,
+    own_costs, people, saves,
 };
 use crate::rules::rule;
 
 use super::Look;
 use super::costs::{lines, table};
-use super::text::{BAD, BOLD, DIM, GOOD, PLAIN, WARN, number, styled, wrap, wrap_plain};
+use super::text::{BAD, BOLD, DIM, GOOD, PLAIN, WARN, number, signed, styled, wrap, wrap_plain};
 
 /// The whole explanation of an instance.
 #[must_use]
@@ -150,7 +150,7 @@ pub fn got(case: &Case, plan: &Plan, audit: &Audit, participant: ParticipantIx, 
 }
 
 fn spell(case: &Case, placed: &Placement) -> String {
-    format!("{} ({})", case.position_name(placed.position), span(case, placed.from, placed.until))
+    format!("{} ({})", case.position_name(placed.position), case.span(placed.from, placed.until))
 }
 
 fn path(case: &Case, path: &[Placement]) -> String {
@@ -184,7 +184,7 @@ fn difference(audit: &Audit, other: &Resolved) -> String {
     let more = other.objective - audit.objective();
     let by = |change: &RuleChange| {
         let d = change.cost.1 - change.cost.0;
-        (d.abs() > 1e-9).then(|| format!("{} {}{}", rule(change.rule).id, if d < 0.0 { "−" } else { "+" }, number(d.abs())))
+        (d.abs() > 1e-9).then(|| format!("{} {}", rule(change.rule).id, signed(d)))
     };
     let rules: Vec<String> = rule_changes(audit, &other.audit).iter().filter_map(by).collect();
     let rules = if rules.is_empty() { String::new() } else { format!(" ({})", rules.join(", ")) };

@@ -8,7 +8,7 @@ use crate::words::{Index, Period};
 
 use super::Look;
 use super::grid::{self, Cell, Line};
-use super::paths::{ladder_notice, span, worked};
+use super::paths::ladder_notice;
 use super::text::{BAD, BOLD, DIM, GOOD, PLAIN, WARN, count, number, styled, wrap, wrap_plain};
 
 /// Per mentor and period, how many mentees of how many possible; below each mentor the mentees by name; then what is not
@@ -71,7 +71,7 @@ pub(super) fn coverage(case: &Case, plan: &Plan) -> (usize, usize) {
 pub(super) fn people_in(case: &Case, spans: &[(ParticipantIx, Period, Period)], columns: usize) -> String {
     let mut people: Vec<(ParticipantIx, Vec<String>)> = Vec::new();
     for (p, from, until) in spans {
-        let words = span(case, *from, *until);
+        let words = case.span(*from, *until);
         match people.iter_mut().find(|(who, _)| who == p) {
             Some((_, list)) => list.push(words),
             None => people.push((*p, vec![words])),
@@ -125,9 +125,9 @@ impl Support {
                         _ => spans.push((p, m.from, m.until)),
                     }
                 }
-                for t in worked(case, p, placement) {
+                for t in case.participants[p].timeline.worked(placement) {
                     s.periods += 1;
-                    let mut by = placement.mentors.iter().filter(|m| m.from <= t && t < m.until).peekable();
+                    let mut by = placement.mentors.iter().filter(|m| m.covers(t)).peekable();
                     if by.peek().is_none() {
                         s.bare.entry(p).or_default().push(t);
                     }
@@ -155,7 +155,7 @@ impl Support {
         let head = format!("{} of {} without a mentor:", number(bare as f64), count(self.periods, "worked period", "worked periods"));
         let mut out = wrap("", &[(head, BAD)], look.columns());
         for (p, periods) in self.bare.iter().take(look.limit) {
-            let spans: Vec<String> = runs(periods).iter().map(|(a, b)| span(case, *a, *b)).collect();
+            let spans: Vec<String> = runs(periods).iter().map(|(a, b)| case.span(*a, *b)).collect();
             out.push_str(&wrap_plain("   ", &format!("{} {}", case.participants[*p].named.name, spans.join(", ")), look.columns()));
         }
         out + &look.rest(self.bare.len().saturating_sub(look.limit), "person", "people")

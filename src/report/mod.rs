@@ -38,6 +38,7 @@ mod tradeoff;
 mod units;
 #[cfg(feature = "plan")]
 mod whatif;
+mod why;
 
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -58,7 +59,7 @@ pub use html::{Shown, html};
 pub use mentors::mentors;
 pub use paths::ladder_notice;
 #[cfg(feature = "plan")]
-pub(crate) use paths::span;
+pub(crate) use paths::{Stop, home, stops};
 #[cfg(feature = "plan")]
 pub use place::placed;
 pub use positions::positions;
@@ -77,6 +78,8 @@ pub(crate) use text::number;
 pub use tradeoff::{frontier, frontier_svg};
 #[cfg(feature = "plan")]
 pub use whatif::{Asked, compared};
+#[cfg(feature = "plan")]
+pub(crate) use why::{Why, whys};
 
 use crate::domain::{Case, ParticipantIx};
 

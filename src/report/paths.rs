@@ -1,27 +1,26 @@
 //! A participant's path as people speak of it: stops, steps between them, and whether the programme has a ladder at all.
 
 use crate::audit::Audit;
-use crate::domain::{Before, Case, Mode, ParticipantIx, Placement, Plan, PositionIx, Relocating};
-use crate::words::{Index, Period};
+use crate::domain::{Before, Case, Home, Mode, ParticipantIx, Placement, Plan, PositionIx, Relocating};
 
 use super::text::level;
 
 /// One placement with what came before it.
 #[derive(Debug)]
-pub(super) struct Stop<'a> {
-    pub(super) placement: &'a Placement,
-    pub(super) position: PositionIx,
-    pub(super) difficulty: f64,
+pub(crate) struct Stop<'a> {
+    pub(crate) placement: &'a Placement,
+    pub(crate) position: PositionIx,
+    pub(crate) difficulty: f64,
     /// Difficulty less what was mastered before.
-    pub(super) step: f64,
+    pub(crate) step: f64,
     /// The placement goes on with where the person is when the horizon opens: it is no new step.
-    pub(super) continues: bool,
-    pub(super) pinned: bool,
-    pub(super) relocating: Option<Relocating>,
+    pub(crate) continues: bool,
+    pub(crate) pinned: bool,
+    pub(crate) relocating: Option<Relocating>,
 }
 
 /// The stops of a path, in time order.
-pub(super) fn stops<'a>(case: &'a Case, plan: &'a Plan, p: ParticipantIx) -> Vec<Stop<'a>> {
+pub(crate) fn stops<'a>(case: &'a Case, plan: &'a Plan, p: ParticipantIx) -> Vec<Stop<'a>> {
     let person = &case.participants[p];
     let mut placements: Vec<&Placement> = plan.paths[p].iter().collect();
     placements.sort_by_key(|x| (x.from, x.until, x.position));
@@ -44,11 +43,6 @@ pub(super) fn stops<'a>(case: &'a Case, plan: &'a Plan, p: ParticipantIx) -> Vec
     stops
 }
 
-/// Worked periods of a placement.
-pub(super) fn worked<'a>(case: &'a Case, p: ParticipantIx, placement: &'a Placement) -> impl Iterator<Item = Period> + 'a {
-    case.participants[p].timeline.periods.iter().copied().filter(|t| placement.from <= *t && *t < placement.until)
-}
-
 /// The sign of a step: rising, level or falling.
 pub(super) fn arrow(step: f64) -> &'static str {
     match step {
@@ -58,10 +52,12 @@ pub(super) fn arrow(step: f64) -> &'static str {
     }
 }
 
-/// A span in words, last period included: `2027-Q1`, `2027-Q1 to 2027-Q3`.
-pub(crate) fn span(case: &Case, from: Period, until: Period) -> String {
-    let last = Period::new(until.index().saturating_sub(1).max(from.index()));
-    if last == from { case.calendar.label(from) } else { format!("{} to {}", case.calendar.label(from), case.calendar.label(last)) }
+/// Where someone's home is: the site, else the region or the country, as far as it is known.
+pub(crate) fn home(case: &Case, p: ParticipantIx) -> Option<String> {
+    match case.participants[p].home.as_ref()? {
+        Home::Site(site) => Some(case.sites[*site].named.name.clone()),
+        Home::Place { country, region, .. } => region.map(|r| case.regions[r].clone()).or(country.map(|c| case.countries[c].clone())),
+    }
 }
 
 /// The line that every report carries if the programme has no ladder, or may leave it at a cost.

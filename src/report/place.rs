@@ -4,7 +4,6 @@ use crate::desk::Offer;
 use crate::domain::{Case, ParticipantIx, Placement};
 
 use super::Look;
-use super::paths::span;
 use super::text::{BOLD, DIM, GOOD, PLAIN, WARN, styled, wrap, wrap_plain};
 use super::whatif::signed;
 
@@ -44,5 +43,5 @@ fn path(case: &Case, path: &[Placement], columns: usize) -> String {
     if path.is_empty() {
         return wrap_plain("    - ", "no placement", columns);
     }
-    path.iter().map(|pl| wrap_plain("    - ", &format!("{}, {}", case.position_name(pl.position), span(case, pl.from, pl.until)), columns)).collect()
+    path.iter().map(|pl| wrap_plain("    - ", &format!("{}, {}", case.position_name(pl.position), case.span(pl.from, pl.until)), columns)).collect()
 }

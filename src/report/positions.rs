@@ -8,7 +8,7 @@ use crate::words::{Period, Table};
 
 use super::Look;
 use super::grid::{self, Cell, Line};
-use super::paths::{ladder_notice, worked};
+use super::paths::ladder_notice;
 use super::text::{BAD, BOLD, DIM, GOOD, PLAIN, WARN, count, styled, wrap, wrap_plain};
 
 /// Per position and period, how many seats are taken, where the business is short of people, and who is there. Positions that
@@ -99,7 +99,7 @@ impl Filled {
             for placement in path {
                 let q = placement.position;
                 filled.who.entry(q).or_default().push((p, placement.from, placement.until));
-                for t in worked(case, p, placement) {
+                for t in case.participants[p].timeline.worked(placement) {
                     *filled.working.entry((q, t)).or_default() += 1;
                     *filled.seated.entry((q, t)).or_default() += 1;
                 }
@@ -139,7 +139,7 @@ impl Filled {
 /// Leave periods inside a placement that keep its seat.
 fn held(case: &Case, p: ParticipantIx, placement: &Placement) -> Vec<Period> {
     let leave = &case.participants[p].timeline.leave;
-    leave.iter().filter(|(t, l)| l.holds_seat && placement.from <= **t && **t < placement.until).map(|(t, _)| *t).collect()
+    leave.iter().filter(|(t, l)| l.holds_seat && placement.covers(**t)).map(|(t, _)| *t).collect()
 }
 
 /// The demand that counts: none while position or site is closed.

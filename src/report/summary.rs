@@ -16,7 +16,7 @@ use crate::io::raw::Period as Stated;
 use crate::words::{Index, Period, Unit};
 
 use super::Look;
-use super::paths::{Stop, ladder_notice, span, stops};
+use super::paths::{Stop, ladder_notice, stops};
 use super::text::{BAD, BOLD, DIM, GOOD, PLAIN, TIE, WARN, count, level, list, money, number, pad, styled, wrap};
 
 /// An idle span of someone's timeline, and why nothing fills it.
@@ -260,7 +260,7 @@ fn not_placed(case: &Case, idle: &[Waiting], asked: bool, look: &Look) -> String
         let person = &case.participants[i.participant];
         let periods = person.timeline.periods.iter().filter(|t| i.from <= **t && **t < i.until).count();
         let long = duration(case.calendar.unit, periods);
-        let mut pieces = vec![(person.named.name.clone(), BOLD), (format!("{} ({long})", span(case, i.from, i.until)), PLAIN)];
+        let mut pieces = vec![(person.named.name.clone(), BOLD), (format!("{} ({long})", case.span(i.from, i.until)), PLAIN)];
         if !i.reasons.is_empty() {
             pieces.last_mut().expect("it was just made").0.push(':');
             pieces.push((i.reasons.join("; "), DIM));

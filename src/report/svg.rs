@@ -6,7 +6,7 @@ use crate::audit::Audit;
 use crate::domain::{Before, Case, ParticipantIx, Plan, PositionIx};
 use crate::words::{Index, Period};
 
-use super::paths::{Stop, ladder_notice, span, stops};
+use super::paths::{Stop, ladder_notice, stops};
 use super::text::level;
 
 /// Width of the picture.
@@ -194,7 +194,7 @@ fn tread(svg: &mut String, case: &Case, scale: &Scale, from: (f64, f64), stop: &
         let _ = writeln!(svg, "<path class=\"r\" fill=\"none\" d=\"M{:.1} {:.1}H{a:.1}\"><title>idle</title></path>", from.0, from.1);
     }
     let _ = writeln!(svg, "<path class=\"g\" fill=\"none\" d=\"M{a:.1} {:.1}V{y:.1}\"/>", from.1);
-    let when = span(case, stop.placement.from, stop.placement.until);
+    let when = case.span(stop.placement.from, stop.placement.until);
     let tip = format!("{}, {when}, difficulty {}", case.position_name(stop.position), level(stop.difficulty));
     let _ = writeln!(
         svg,

@@ -4,7 +4,6 @@ use crate::desk::{Swap, Swaps};
 use crate::domain::{Case, ParticipantIx, Plan};
 
 use super::Look;
-use super::paths::span;
 use super::text::{BOLD, DIM, GOOD, PLAIN, WARN, styled, wrap, wrap_plain};
 use super::whatif::signed;
 
@@ -35,7 +34,7 @@ pub fn swapped(case: &Case, plan: &Plan, found: &Swaps, look: &Look) -> String {
 }
 
 fn one(case: &Case, plan: &Plan, swap: &Swap, number: usize, columns: usize) -> String {
-    let when = span(case, swap.span.0, swap.span.1);
+    let when = case.span(swap.span.0, swap.span.1);
     let style = if swap.points <= 1e-6 { GOOD } else { PLAIN };
     let head = [(format!("{when}; the plan"), PLAIN), (format!("{} points", signed(swap.points)), style)];
     let mut out = wrap(&format!("{number:>2}. "), &head, columns);
@@ -50,7 +49,7 @@ fn one(case: &Case, plan: &Plan, swap: &Swap, number: usize, columns: usize) -> 
 /// What someone has in the span of a swap.
 fn what(case: &Case, plan: &Plan, p: ParticipantIx, swap: &Swap) -> String {
     let inside = plan.paths[p].iter().filter(|pl| swap.span.0 <= pl.from && pl.until <= swap.span.1);
-    let words: Vec<String> = inside.map(|pl| format!("{} {}", case.position_name(pl.position), span(case, pl.from, pl.until))).collect();
+    let words: Vec<String> = inside.map(|pl| format!("{} {}", case.position_name(pl.position), case.span(pl.from, pl.until))).collect();
     words.join(", ")
 }
 

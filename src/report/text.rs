@@ -3,6 +3,9 @@
 use anstyle::{AnsiColor, Style};
 use comfy_table::Table;
 
+use crate::words::grouped;
+pub(crate) use crate::words::number;
+
 /// No style.
 pub(super) const PLAIN: Style = Style::new();
 /// Headings and totals.
@@ -144,23 +147,15 @@ pub(super) fn list(items: &[String]) -> String {
     }
 }
 
-/// An amount with as many decimals as it deserves: `0.004`, `2.5`, `1,543.2`, `12,345`.
-pub(crate) fn number(x: f64) -> String {
-    let decimals = match x.abs() {
-        a if a >= 10_000.0 => 0,
-        a if a >= 100.0 => 1,
-        a if a >= 1.0 => 2,
-        a if a >= 0.01 => 3,
-        _ => 6,
-    };
-    let text = grouped(x, decimals);
-    if decimals == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
-}
-
 /// A difficulty or a step: at least one decimal, at most two.
 pub(super) fn level(x: f64) -> String {
     let text = format!("{:.2}", x + 0.0);
     text.strip_suffix('0').unwrap_or(&text).to_owned()
+}
+
+/// A number with its sign, where it has one: `+2`, `−0.5`, `0`.
+pub(super) fn signed(x: f64) -> String {
+    if x > 0.0 { format!("+{}", number(x)) } else { number(x) }
 }
 
 /// A step with its sign: `+2.5`, `−0.5`.
@@ -195,33 +190,12 @@ pub(super) fn share(fraction: f64) -> String {
     if fraction < 0.000_5 { "< 0.1 %".to_owned() } else { format!("{:.1} %", fraction * 100.0) }
 }
 
-/// Fixed decimals, with commas between thousands.
-fn grouped(x: f64, decimals: usize) -> String {
-    let text = format!("{x:.decimals$}");
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |d| ("-", d));
-    let (whole, rest) = digits.find('.').map_or((digits, ""), |dot| digits.split_at(dot));
-    let sign = if digits.bytes().all(|b| b == b'0' || b == b'.') { "" } else { sign };
-    if whole.len() < 4 {
-        return format!("{sign}{whole}{rest}");
-    }
-    let mut out = String::new();
-    for (i, c) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    format!("{sign}{out}{rest}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn numbers_are_rounded_for_people() {
-        let shown: Vec<String> = [0.0, -0.0, 1.0, 0.1 + 0.2, 2.5, 99.999, 1543.24, 12_345.6, 1e6, 0.000_04, -3.25].map(number).into();
-        assert_eq!(shown, ["0", "0", "1", "0.3", "2.5", "100", "1,543.2", "12,346", "1,000,000", "0.00004", "-3.25"]);
         assert_eq!([3.0, 5.25, 2.5, -0.0].map(level), ["3.0", "5.25", "2.5", "0.0"]);
         assert_eq!(money("USD", 182_400.4), format!("USD{TIE}182,400"));
         assert_eq!(money("EUR", 1000.0), format!("EUR{TIE}1,000"));

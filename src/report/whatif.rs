@@ -149,14 +149,10 @@ fn spread(asked: &[Asked<'_>], base: f64, columns: usize) -> String {
             ("seat-periods empty", of(&|a| a.went.unfilled.0 as f64)),
         ];
         for (what, values) in lines.iter().filter(|(_, values)| !values.is_empty()) {
-            let at = |share: f64| signed_plain(values[((values.len() - 1) as f64 * share).round() as usize]);
+            let at = |share: f64| number(values[((values.len() - 1) as f64 * share).round() as usize]);
             let text = format!("{what}: half at most {}, nine in ten at most {}, from {} to {}", at(0.5), at(0.9), at(0.0), at(1.0));
             out += &wrap_plain("  ", &text, columns);
         }
     }
     out
-}
-
-fn signed_plain(x: f64) -> String {
-    if x < 0.0 { format!("−{}", number(-x)) } else { number(x) }
 }

@@ -21,9 +21,9 @@
 use std::collections::BTreeMap;
 
 use super::{Default, Reach, Rule};
-use crate::audit::{Findings, Sight, tidy};
+use crate::audit::{Findings, Sight};
 use crate::domain::Subject;
-use crate::words::{Index, excess};
+use crate::words::{cents, excess, Index};
 
 pub(super) const RULE: Rule = Rule {
     id: "budget",
@@ -77,8 +77,7 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
     }
     let mut limited = |subject: Subject, when: String, cost: f64, limit: f64| {
         findings.add(subject, excess(cost, limit), || {
-            let whole = |amount: f64| tidy((amount * 100.0).round() / 100.0);
-            format!("moves{when} cost {} {}; the budget is {}", whole(cost), case.currency, whole(limit))
+            format!("moves{when} cost {} {}; the budget is {}", case.currency, cents(cost), cents(limit))
         });
     };
     if let Some(limit) = case.relocation.budget_total {
@@ -98,8 +97,8 @@ mod tests {
         let plan = Tiny::new().alter(|c| c.relocation.base = 500.0);
         let plan = plan.place(ANA, AREA_LEIPZIG, 0, 2).place(ANA, OPS_DRESDEN, 2, 4).place(ANA, LEAD_PARIS, 4, 6).keeps("budget");
         let total = plan.clone().alter(|c| c.relocation.budget_total = Some(1000.0)).keeps("budget");
-        total.alter(|c| c.relocation.budget_total = Some(800.0)).breaks("budget", 200.0, "moves cost 1000 EUR; the budget is 800");
+        total.alter(|c| c.relocation.budget_total = Some(800.0)).breaks("budget", 200.0, "moves cost EUR 1,000; the budget is 800");
         let years = plan.alter(|c| c.relocation.budget_per_year = [(2028, 500.0), (2029, 100.0)].into());
-        years.breaks("budget", 400.0, "moves in 2029 cost 500 EUR; the budget is 100");
+        years.breaks("budget", 400.0, "moves in 2029 cost EUR 500; the budget is 100");
     }
 }

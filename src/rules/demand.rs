@@ -18,9 +18,9 @@
 //! left empty. Lower `demand` or `priority` where a colleague outside the programme can do the job.
 
 use super::{Default, Reach, Rule};
-use crate::audit::{Findings, Sight, many, tidy};
+use crate::audit::{Findings, Sight, many};
 use crate::domain::Subject;
-use crate::words::Period;
+use crate::words::{number, Period};
 
 pub(super) const RULE: Rule = Rule {
     id: "demand",
@@ -73,7 +73,7 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
         for period in case.calendar.periods().filter(needs) {
             let (asked, there) = (position.demand[period] as usize, working.get(&(id, period)).map_or(0, Vec::len));
             findings.add(Subject::PositionAt(id, period), position.priority * asked.saturating_sub(there) as f64, || {
-                let priority = if position.priority == 1.0 { String::new() } else { format!(", priority {}", tidy(position.priority)) };
+                let priority = if position.priority == 1.0 { String::new() } else { format!(", priority {}", number(position.priority)) };
                 let name = case.position_name(id);
                 format!("{name} in {}: {}, {asked} needed{priority}", sight.when(period), many(there as u64, "participant"))
             });

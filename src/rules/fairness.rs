@@ -24,9 +24,9 @@
 use std::collections::BTreeMap;
 
 use super::{Default, Param, ParamKind, Reach, Rule};
-use crate::audit::{Findings, Sight, tidy};
+use crate::audit::{Findings, Sight};
 use crate::domain::{ParticipantIx, Subject};
-use crate::words::Table;
+use crate::words::{number, Table};
 
 pub(super) const RULE: Rule = Rule {
     id: "fairness",
@@ -95,7 +95,7 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
                 _ => "everyone".to_owned(),
             };
             let per = if mean { " a period" } else { "" };
-            format!("{among}: {} carries the largest burden, {} points{per}", sight.name(who), tidy(burden))
+            format!("{among}: {} carries the largest burden, {} points{per}", sight.name(who), number(burden))
         });
     }
 }

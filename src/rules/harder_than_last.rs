@@ -24,9 +24,9 @@
 //! set the rule to soft with a weight and see who would go sideways.
 
 use super::{Default, Param, ParamKind, Reach, Rule};
-use crate::audit::{Findings, Sight, tidy};
+use crate::audit::{Findings, Sight};
 use crate::domain::Before;
-use crate::words::{Index, shortfall};
+use crate::words::{number, shortfall, Index};
 
 pub(super) const RULE: Rule = Rule {
     id: "harder-than-last",
@@ -75,14 +75,14 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
                 let joining = step.before == Before::Start && person.current.is_none();
                 let last = match role {
                     Some(role) if !joining => format!("{} before it", case.roles[role].named.name),
-                    _ => format!("the level mastered before it ({})", tidy(person.level)),
+                    _ => format!("the level mastered before it ({})", number(person.level)),
                 };
-                let compared = match tidy(size.abs()).as_str() {
+                let compared = match number(size.abs()).as_str() {
                     "0" => format!("as hard as {last}"),
                     by if size > 0.0 => format!("{by} harder than {last}"),
                     by => format!("{by} easier than {last}"),
                 };
-                format!("{} is {compared}; at least {} harder is asked", sight.placed(walk, step), tidy(min_step))
+                format!("{} is {compared}; at least {} harder is asked", sight.placed(walk, step), number(min_step))
             });
             let stage = case.stage(step.position);
             if let Some(last) = role.map(|r| case.roles[r].stage) {

@@ -23,7 +23,7 @@
 
 use super::{Default, Reach, Rule};
 use crate::audit::{Findings, Sight, Step, Walk, many};
-use crate::words::excess;
+use crate::words::{excess, number};
 
 pub(super) const RULE: Rule = Rule {
     id: "mobility",
@@ -111,7 +111,7 @@ fn places(sight: &Sight<'_>, walk: &Walk<'_>, step: &Step<'_>, findings: &mut Fi
     if let (Some(max), Some(km)) = (limits.max_km, case.km_from_home(walk.participant, site))
         && excess(km, max) > 0.0
     {
-        out(&|| format!("{km:.0} km from home; at most {max:.0} can be"));
+        out(&|| format!("{} km from home; at most {} can be", number(km.round()), number(max.round())));
     }
     if limits.sites.as_ref().is_some_and(|allowed| !allowed.contains(&site)) {
         out(&|| "at none of the sites allowed".to_owned());

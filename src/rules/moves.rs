@@ -18,7 +18,8 @@
 //! If it bites: raise `commute_km` where people do commute, or lower the weight.
 
 use super::{Default, Reach, Rule};
-use crate::audit::{Findings, Sight, tidy};
+use crate::audit::{Findings, Sight};
+use crate::words::number;
 
 pub(super) const RULE: Rule = Rule {
     id: "moves",
@@ -50,8 +51,8 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
         for step in &walk.steps {
             if let Some(relocating) = case.relocating(walk.participant, step.before, step.position) {
                 findings.add(walk.subject(), minds, || {
-                    let minded = if minds == 1.0 { String::new() } else { format!(", minded {} times", tidy(minds)) };
-                    format!("{} is a move of {:.0} km{minded}", sight.placed(walk, step), relocating.km)
+                    let minded = if minds == 1.0 { String::new() } else { format!(", minded {} times", number(minds)) };
+                    format!("{} is a move of {} km{minded}", sight.placed(walk, step), number(relocating.km.round()))
                 });
             }
         }

@@ -23,8 +23,8 @@
 //! one site.
 
 use super::{Default, Param, ParamKind, Reach, Rule};
-use crate::audit::{Findings, Sight, tidy};
-use crate::words::excess;
+use crate::audit::{Findings, Sight};
+use crate::words::{excess, number};
 
 pub(super) const RULE: Rule = Rule {
     id: "preference",
@@ -79,7 +79,7 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
             let times = if per_period { step.length() as f64 } else { 1.0 };
             findings.add(walk.subject(), regret * times, || {
                 let per = if per_period { " a period" } else { "" };
-                format!("{} is rated {}, the best {}: regret {}{per}", sight.placed(walk, step), tidy(rating), tidy(hi), tidy(regret))
+                format!("{} is rated {}, the best {}: regret {}{per}", sight.placed(walk, step), number(rating), number(hi), number(regret))
             });
         }
     }
@@ -105,8 +105,8 @@ mod tests {
         let says = "Ana Ruiz: Area manager at Leipzig (2028-Q1 to 2028-Q2) is rated 2, the best 3: regret 0.25 a period";
         plan.clone().breaks("preference", 2.5, says);
         let once = plan.clone().param("preference", "per", Value::Choice("placement"));
-        once.breaks("preference", 1.25, "Ana Ruiz: Transport lead at Paris (2028-Q3 to 2028-Q4) is rated -1, the best 3: regret 1");
-        let says = "Ana Ruiz: Transport lead at Paris (2028-Q3 to 2028-Q4) is rated -1, the best 3: regret 4 a period";
+        once.breaks("preference", 1.25, "Ana Ruiz: Transport lead at Paris (2028-Q3 to 2028-Q4) is rated −1, the best 3: regret 1");
+        let says = "Ana Ruiz: Transport lead at Paris (2028-Q3 to 2028-Q4) is rated −1, the best 3: regret 4 a period";
         plan.param("preference", "scale", Value::Choice("raw")).breaks("preference", 10.0, says);
     }
 }

@@ -18,7 +18,8 @@
 //! If it bites: set the weight for your currency; list agreed prices under `relocation.pairs`; cap the sum with `budget`.
 
 use super::{Default, Reach, Rule};
-use crate::audit::{Findings, Sight, tidy};
+use crate::audit::{Findings, Sight};
+use crate::words::{cents, number};
 
 pub(super) const RULE: Rule = Rule {
     id: "relocation",
@@ -46,8 +47,8 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
         for step in &walk.steps {
             if let Some(relocating) = case.relocating(walk.participant, step.before, step.position) {
                 findings.add(walk.subject(), relocating.cost, || {
-                    let cost = tidy((relocating.cost * 100.0).round() / 100.0);
-                    format!("{} is a move of {:.0} km for {cost} {}", sight.placed(walk, step), relocating.km, case.currency)
+                    let cost = cents(relocating.cost);
+                    format!("{} is a move of {} km for {} {cost}", sight.placed(walk, step), number(relocating.km.round()), case.currency)
                 });
             }
         }
@@ -71,10 +72,10 @@ mod tests {
         stay.place(ANA, GENERAL_PARIS, 4, 6).breaks(
             "relocation",
             900.0,
-            "Ana Ruiz: General manager at Paris (2029-Q1 to 2029-Q2) is a move of 765 km for 900 EUR",
+            "Ana Ruiz: General manager at Paris (2029-Q1 to 2029-Q2) is a move of 765 km for EUR 900",
         );
         let near = priced().place(ANA, AREA_LEIPZIG, 0, 2).place(ANA, OPS_DRESDEN, 2, 4);
-        near.clone().breaks("relocation", 500.0, "Ana Ruiz: Operations manager at Dresden (2028-Q3 to 2028-Q4) is a move of 101 km for 500 EUR");
+        near.clone().breaks("relocation", 500.0, "Ana Ruiz: Operations manager at Dresden (2028-Q3 to 2028-Q4) is a move of 101 km for EUR 500");
         near.alter(|c| c.relocation.commute_km = 150.0).keeps("relocation");
     }
 }

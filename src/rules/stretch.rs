@@ -21,8 +21,8 @@
 //! position is within `max_step` of someone's level, intake says so.
 
 use super::{Default, Param, ParamKind, Reach, Rule};
-use crate::audit::{Findings, Sight, tidy};
-use crate::words::{excess, shortfall};
+use crate::audit::{Findings, Sight};
+use crate::words::{excess, number, shortfall};
 
 pub(super) const RULE: Rule = Rule {
     id: "stretch",
@@ -71,8 +71,8 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
             let limit = max_step + sight.case.positions[step.position].support;
             let breach = excess(size, limit);
             findings.add_with_breach(walk.subject(), excess(size, ideal) + shortfall(size, ideal), breach, || {
-                let limit = if breach > 0.0 { format!("; at most {} is asked", tidy(limit)) } else { String::new() };
-                format!("{} is a step of {}, {} off the ideal{limit}", sight.placed(walk, step), tidy(size), tidy((size - ideal).abs()))
+                let limit = if breach > 0.0 { format!("; at most {} is asked", number(limit)) } else { String::new() };
+                format!("{} is a step of {}, {} off the ideal{limit}", sight.placed(walk, step), number(size), number((size - ideal).abs()))
             });
         }
     }

@@ -19,8 +19,8 @@
 //! If it bites: check the `visibility` of roles, or lower `min` to one visible placement's worth.
 
 use super::{Default, Param, ParamKind, Reach, Rule};
-use crate::audit::{Findings, Sight, tidy};
-use crate::words::shortfall;
+use crate::audit::{Findings, Sight};
+use crate::words::{number, shortfall};
 
 pub(super) const RULE: Rule = Rule {
     id: "visibility",
@@ -61,7 +61,7 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
     for walk in sight.asked().filter(|w| w.finished) {
         let seen: f64 = walk.entries(case).iter().map(|e| case.roles[e.role].visibility * f64::from(e.periods)).sum();
         findings.add(walk.subject(), shortfall(seen, min), || {
-            format!("{}: visibility × periods come to {}; at least {} is asked", sight.name(walk.participant), tidy(seen), tidy(min))
+            format!("{}: visibility × periods come to {}; at least {} is asked", sight.name(walk.participant), number(seen), number(min))
         });
     }
 }

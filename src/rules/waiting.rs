@@ -20,7 +20,8 @@
 //! If it bites: longer durations, or starts in more periods, let placements join up.
 
 use super::{Default, Param, ParamKind, Reach, Rule};
-use crate::audit::{Findings, Sight, many, tidy};
+use crate::audit::{Findings, Sight, many};
+use crate::words::number;
 
 pub(super) const RULE: Rule = Rule {
     id: "waiting",
@@ -59,7 +60,7 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
         findings.add(walk.subject(), person.minds_waiting * (idle.len() + leave) as f64, || {
             let at = if idle.is_empty() { String::new() } else { format!(" ({})", sight.ticks(walk, &idle)) };
             let leave = if leave > 0 { format!(" and {} of leave", many(leave as u64, "period")) } else { String::new() };
-            let minds = if person.minds_waiting == 1.0 { String::new() } else { format!(", minded {} times", tidy(person.minds_waiting)) };
+            let minds = if person.minds_waiting == 1.0 { String::new() } else { format!(", minded {} times", number(person.minds_waiting)) };
             format!("{}: waits {}{at}{leave}{minds}", person.named.name, many(idle.len() as u64, "period"))
         });
     }

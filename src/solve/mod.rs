@@ -88,6 +88,12 @@ pub fn gap(objective: f64, bound: f64) -> f64 {
 /// Whom a method tells where it stands.
 pub type Listener<'l> = Mutex<Box<dyn FnMut(Progress) + Send + 'l>>;
 
+/// Nobody.
+#[must_use]
+pub fn silent<'l>() -> Listener<'l> {
+    Mutex::new(Box::new(|_| {}))
+}
+
 /// Why a method stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {

@@ -1,4 +1,4 @@
-//! Words and numbers: typed indices, the calendar, distances, tolerant comparison. Imports nothing of ours.
+//! Words and numbers: typed indices, the calendar, distances, tolerant comparison, numbers in words. Imports nothing of ours.
 
 mod calendar;
 mod geo;
@@ -9,7 +9,8 @@ pub use calendar::{Calendar, CalendarError, Unit};
 pub use geo::Coordinates;
 pub(crate) use index::index;
 pub use index::{Index, Table};
-pub use number::{excess, shortfall};
+pub(crate) use number::{cents, grouped};
+pub use number::{excess, number, shortfall};
 
 index! {
     /// A period of the horizon, `0..calendar.count`.

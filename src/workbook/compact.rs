@@ -37,7 +37,8 @@ pub(super) fn whole(text: &str) -> Word {
 
 /// How a text is written as a whole cell so that it reads back as itself.
 pub(super) fn written_whole(text: &str) -> String {
-    let odd = text.trim() != text || text.is_empty() || text.starts_with('"') || text == "{}" || is_error(text) || unsafe_in_files(text);
+    let odd = text.trim() != text || text.is_empty() || text.starts_with('"') || text == "{}" || is_error(text);
+    let odd = odd || text.eq_ignore_ascii_case("none") || unsafe_in_files(text);
     if odd { quoted(text) } else { text.to_owned() }
 }
 

@@ -7,11 +7,11 @@ use jiff::civil::Date;
 use super::cell::{Book, Cell, Grid};
 use super::compact::{looks_like_formula, quoted, whole};
 use super::page::Page;
-use crate::io::Problem;
+use crate::io::{Problem, reason};
 
 /// Reads the CSV files of a folder, in the order of their names. Every cell is text.
 pub(super) fn read(path: &Path) -> Result<Book, Vec<Problem>> {
-    let failed = |e: std::io::Error| vec![Problem::error("E108", "", format!("the folder {} cannot be read: {e}", path.display()))];
+    let failed = |e: std::io::Error| vec![Problem::error("E108", "", format!("the folder {} cannot be read: {}", path.display(), reason(&e)))];
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(failed)? {
         let file = entry.map_err(failed)?.path();

@@ -233,6 +233,8 @@ pub struct Form {
     pub sheets: &'static [Sheet],
     /// Lists that are there, if empty, as soon as their sheet is.
     pub lists: &'static [&'static str],
+    /// Whether an empty list that is spelt out is not the same text as none, as in what a fingerprint is taken of.
+    pub spelt: bool,
     /// Sheets that are written to be looked at and never read.
     pub views: &'static [&'static str],
     /// Its schema.
@@ -241,7 +243,7 @@ pub struct Form {
 
 /// The instance as a workbook.
 pub static INSTANCE: Form =
-    Form { format: "rungs/1", noun: "instance", sheets: INSTANCE_SHEETS, lists: &[], views: &[], schema: crate::io::instance_schema };
+    Form { format: "rungs/1", noun: "instance", sheets: INSTANCE_SHEETS, lists: &[], spelt: true, views: &[], schema: crate::io::instance_schema };
 
 /// The plan as a workbook.
 pub static PLAN: Form = Form {
@@ -249,6 +251,7 @@ pub static PLAN: Form = Form {
     noun: "plan",
     sheets: PLAN_SHEETS,
     lists: &["placements"],
+    spelt: false,
     views: &["Summary", "Board", "By site", "By mentor"],
     schema: crate::io::plan_schema,
 };
@@ -449,7 +452,10 @@ impl Words {
     /// What a sheet holds.
     #[must_use]
     pub fn sheet(&self, sheet: &Sheet) -> String {
-        self.look("", &sheet.root()).text
+        match sheet.rows {
+            Rows::Settings => "What holds for the whole of it: a setting a row.".to_owned(),
+            _ => self.look("", &sheet.root()).text,
+        }
     }
 
     /// What one of a sheet's columns means.
@@ -491,6 +497,19 @@ impl Words {
         }
         let mut inner = schema["anyOf"].as_array().into_iter().flatten().chain(schema.get("items")).map(|s| self.object(s));
         inner.find(|s| s["properties"].is_object()).unwrap_or(schema)
+    }
+}
+
+impl Form {
+    /// Whether an empty list is said by a row of its own sheet: `none` and nothing else. Some have a cell for it elsewhere.
+    pub(super) fn says_none(&self, owner: Option<&str>, list: &str) -> bool {
+        let holds = |sheet: &Sheet| match (sheet.rows, owner) {
+            (Rows::Settings, None) => true,
+            (Rows::List(rows), Some(owner)) => rows == owner,
+            _ => false,
+        };
+        let mut columns = self.sheets.iter().filter(|sheet| holds(sheet)).flat_map(|sheet| sheet.columns);
+        self.spelt && !columns.any(|column| column.kind == Kind::Nothing && column.path == list)
     }
 }
 

@@ -34,7 +34,8 @@ const HOW: [&str; 10] = [
     "Spaces around texts, letter case and the order of columns do not matter.",
     "Periods are dates or labels: 2027, 2027-H1, 2027-Q3, 2027-04, 2027-W14; #0 is the horizon's first period. \
         'until' names the first period that is no longer part.",
-    "Several things in one cell are separated by ; and 'none' is an empty list where that differs from a blank cell.",
+    "Several things in one cell are separated by ; and 'none' is an empty list where that differs from a blank cell. \
+        A row with 'none' and nothing else says the same of a whole sheet, or of those whom the row names.",
     "Yes is yes, true, 1 or x; no is no, false or 0.",
     "A text that would be misread stands in double quotes, and then means exactly itself: \"none\" is an id, not an empty list.",
     "Columns and sheets whose names begin with # are yours: they are not read.",

@@ -2,20 +2,21 @@
 
 use serde_json::json;
 
+use super::Format;
 use super::cell::{Book, Cell, Grid, address};
 use super::form::Form;
+use super::layout::{Extras, Marks};
 use super::names::{Names, fold};
 use super::page::{Head, Page};
 use super::read::titled;
 use super::write;
-use super::xlsx::{self, Extras, Marks};
 use crate::io::Problem;
 
-/// The bytes of an `.xlsx` file with a book's own cells, problem cells marked and commented, and all problems listed first.
+/// The bytes of a workbook with a book's own cells, problem cells marked and commented, and all problems listed first.
 ///
 /// # Errors
 /// If something does not fit into a sheet.
-pub fn marked(book: &Book, form: &Form, problems: &[Problem]) -> Result<Vec<u8>, String> {
+pub fn marked(book: &Book, form: &Form, problems: &[Problem], format: Format) -> Result<Vec<u8>, String> {
     let known = write::pages(&json!({}), form, &Names::default());
     let mut extras = Extras::default();
     let mut pages = vec![listed(problems)];
@@ -30,7 +31,7 @@ pub fn marked(book: &Book, form: &Form, problems: &[Problem]) -> Result<Vec<u8>,
         extras.marks.insert(pages.len(), marks(grid, book, problems));
         pages.push(page(name, grid, known.iter().find(|page| titled(&page.name) == titled(&grid.name))));
     }
-    xlsx::write(&pages, &extras)
+    format.write(&pages, &extras)
 }
 
 /// The problems of a sheet by cell; those of the sheet as a whole stand on its first.

@@ -5,8 +5,8 @@
 //! that a `.json` file holds, which goes through the same intake; what intake then finds is said at the cell that it comes from.
 //!
 //! Each list of the format is a sheet with one row a thing. Lists of things with several fields are sheets of their own, whose
-//! rows name whose they are; lists of ids, maps and ranges stand in one cell. Empty lists and maps that mean the same as none at
-//! all are not kept; everything else is, to the letter: a text that would be misread as it stands is written in quotes.
+//! rows name whose they are; lists of ids, maps and ranges stand in one cell. Everything is kept to the letter: an empty list that
+//! is spelt out is a row that says `none`, and a text that would be misread as it stands is written in quotes.
 //!
 //! Forgiving where people are sloppy: spaces around texts, the order of columns and letter case do not matter, a name is
 //! understood for an id if it is unique, dates may be dates or text, and yes, true, 1 and x all mean yes (no, false and 0: no).
@@ -20,8 +20,10 @@ mod file;
 mod folder;
 mod form;
 mod guide;
+mod layout;
 mod mark;
 mod names;
+mod ods;
 mod origin;
 mod page;
 mod plan;
@@ -34,7 +36,7 @@ pub use cell::{Book, Cell, Grid, address, letters};
 pub use form::{About, Column, Form, INSTANCE, Kind, Of, Owner, PLAN, Rows, Sheet, Words};
 pub use mark::marked;
 pub use page::{Choice, Head, Page};
-pub use plan::{plan_pages, plan_xlsx};
+pub use plan::{plan_book, plan_pages};
 
 use std::path::Path;
 
@@ -211,16 +213,35 @@ pub fn instance_pages(value: &Value) -> Vec<Page> {
     write::pages(value, &INSTANCE, &Names::of_instance(value))
 }
 
-/// The bytes of an `.xlsx` file with the pages of an instance.
+/// The file formats of workbooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Office Open XML.
+    Xlsx,
+    /// OpenDocument.
+    Ods,
+}
+
+impl Format {
+    /// The bytes of a workbook with these pages. Same pages, same bytes.
+    fn write(self, pages: &[Page], extras: &layout::Extras) -> Result<Vec<u8>, String> {
+        match self {
+            Self::Xlsx => xlsx::write(pages, extras),
+            Self::Ods => ods::write(pages, extras),
+        }
+    }
+}
+
+/// The bytes of a workbook with the pages of an instance.
 ///
 /// # Errors
 /// If something does not fit into a sheet.
-pub fn instance_xlsx(value: &Value) -> Result<Vec<u8>, String> {
+pub fn instance_book(value: &Value, format: Format) -> Result<Vec<u8>, String> {
     let names = Names::of_instance(value);
     let lists = [Of::Person, Of::Family, Of::Kind, Of::Region, Of::Country, Of::Credential];
     let lists = lists.map(|of| (of, names.all(of).map(str::to_owned).collect()));
-    let extras = xlsx::Extras { read_me: guide::read_me(&INSTANCE), lists: lists.into(), ..xlsx::Extras::default() };
-    xlsx::write(&write::pages(value, &INSTANCE, &names), &extras)
+    let extras = layout::Extras { read_me: guide::read_me(&INSTANCE), lists: lists.into(), ..layout::Extras::default() };
+    format.write(&write::pages(value, &INSTANCE, &names), &extras)
 }
 
 /// The CSV files of pages, by their names.

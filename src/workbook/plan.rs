@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::Format;
 use super::cell::Cell;
 use super::form::{Of, PLAN};
 use super::guide;
+use super::layout::Extras;
 use super::names::Names;
 use super::page::{Head, Page};
 use super::write;
-use super::xlsx::{self, Extras};
 use crate::audit::{Audit, audit};
 use crate::domain::{Case, ParticipantIx, Placement, Plan, PositionIx};
 use crate::intake::Intake;
@@ -27,11 +28,11 @@ const AWAY: u32 = 0x00E7_E6E6;
 /// Where something is missing: an idle period, a seat short.
 const SHORT: u32 = 0x00FF_C7CE;
 
-/// The bytes of an `.xlsx` file with a plan.
+/// The bytes of a workbook with a plan.
 ///
 /// # Errors
 /// If something does not fit into a sheet.
-pub fn plan_xlsx(taken: &Intake, plan: &Plan, file: &PlanFile) -> Result<Vec<u8>, String> {
+pub fn plan_book(taken: &Intake, plan: &Plan, file: &PlanFile, format: Format) -> Result<Vec<u8>, String> {
     let case = &taken.case;
     let lists = vec![
         (Of::Participant, case.participants.rows().iter().map(|p| p.named.id.clone()).collect()),
@@ -39,7 +40,7 @@ pub fn plan_xlsx(taken: &Intake, plan: &Plan, file: &PlanFile) -> Result<Vec<u8>
         (Of::Mentor, case.mentors.rows().iter().map(|m| m.named.id.clone()).collect()),
     ];
     let extras = Extras { read_me: guide::read_me(&PLAN), lists, ..Extras::default() };
-    xlsx::write(&plan_pages(taken, plan, file), &extras)
+    format.write(&plan_pages(taken, plan, file), &extras)
 }
 
 /// The pages of a plan: the summary, the views, and the sheets that are read back.
@@ -142,7 +143,7 @@ fn board(case: &Case, plan: &Plan) -> Page {
         let mut cells = vec![Some(Cell::text(&case.cohorts[person.cohort].named.name)), Some(Cell::text(&person.named.name))];
         for t in case.calendar.periods() {
             let asked = person.timeline.tick(t).is_some();
-            let at = plan.paths[ix].iter().find(|p| p.from <= t && t < p.until).filter(|_| asked);
+            let at = plan.paths[ix].iter().find(|p| p.covers(t)).filter(|_| asked);
             let (text, colour) = match at {
                 Some(placement) => {
                     let position = &case.positions[placement.position];
@@ -164,8 +165,7 @@ fn by_site(case: &Case, plan: &Plan) -> Page {
     let mut there: BTreeMap<(PositionIx, Period), Vec<&str>> = BTreeMap::new();
     for (ix, placement) in placements(plan) {
         let person = &case.participants[ix];
-        let worked = person.timeline.periods.iter().filter(|t| placement.from <= **t && **t < placement.until);
-        worked.for_each(|t| there.entry((placement.position, *t)).or_default().push(&person.named.name));
+        person.timeline.worked(placement).for_each(|t| there.entry((placement.position, t)).or_default().push(&person.named.name));
     }
     let mut positions: Vec<PositionIx> = case.positions.ids().collect();
     positions.sort_by_key(|ix| (case.positions[*ix].site, *ix));

@@ -67,6 +67,27 @@ struct Found<'b> {
     rows: Vec<u32>,
 }
 
+impl Found<'_> {
+    /// Where a row says `none`, and nothing else but whose it is: that its list is spelt out and empty.
+    fn none(&self, row: u32) -> Option<Spot> {
+        let said = self.grid.row(row).filter(|(column, cell)| !cell.is_blank() && !matches!(self.heads.get(column), None | Some(Head::Owner(_))));
+        let (said, first) = (said.collect::<Vec<_>>(), self.sheet.columns.first()?.path);
+        let [(column, Cell::Text(text))] = said[..] else { return None };
+        let leads = match self.heads.get(&column)? {
+            Head::Key => true,
+            Head::Column(c) => c.path == first,
+            Head::Owner(_) | Head::Param(_) => false,
+        };
+        (leads && text.trim().eq_ignore_ascii_case("none")).then_some(Spot { sheet: self.index, cell: Some((row, column)) })
+    }
+
+    /// The rows that hold something, and where it is said that there are none.
+    fn rows_and_none(&self) -> (Vec<u32>, Option<Spot>) {
+        let (none, rows): (Vec<u32>, Vec<u32>) = self.rows.iter().partition(|row| self.none(**row).is_some());
+        (rows, none.first().and_then(|row| self.none(*row)))
+    }
+}
+
 impl<'b> Reading<'b> {
     fn new(book: &'b Book, form: &'static Form, names: &'b Names) -> Self {
         Self { book, form, names, root: json!({"format": form.format}), origins: Origins::default(), problems: Vec::new() }
@@ -195,7 +216,11 @@ impl<'b> Reading<'b> {
                     self.nothing_and_rows(Spot { sheet: found.index, cell: Some((found.rows[0], 0)) }, list);
                 }
                 place(&mut self.root, list, json!([]));
-                for (i, row) in found.rows.iter().enumerate() {
+                let (rows, none) = found.rows_and_none();
+                if let (Some(none), false) = (none, rows.is_empty()) {
+                    self.nothing_and_rows(none, list);
+                }
+                for (i, row) in rows.iter().enumerate() {
                     let path = format!("{list}[{i}]");
                     let object = self.object(found, *row, &path);
                     if let Some(Value::Array(items)) = at(&mut self.root, list) {
@@ -336,8 +361,15 @@ impl<'b> Reading<'b> {
             };
             let so_far = self.root[owner.list][i][field].as_array().map(Vec::len);
             let count = so_far.unwrap_or(0);
-            if so_far == Some(0) {
-                self.nothing_and_rows(spot, field);
+            let none = found.none(*row);
+            if (so_far == Some(0) && none.is_none()) || (count > 0 && none.is_some()) {
+                self.nothing_and_rows(none.unwrap_or(spot), field);
+            }
+            if none.is_some() {
+                if count == 0 {
+                    self.root[owner.list][i][field] = json!([]);
+                }
+                continue;
             }
             let path = format!("{}[{i}].{field}[{count}]", owner.list);
             let object = self.object(found, *row, &path);
@@ -356,7 +388,14 @@ impl<'b> Reading<'b> {
 
     fn map(&mut self, found: &Found<'b>, path: &str, key: &str) {
         self.origins.list(path, found.index);
-        for row in &found.rows {
+        let (rows, none) = found.rows_and_none();
+        if let Some(none) = none {
+            place(&mut self.root, path, json!({}));
+            if !rows.is_empty() {
+                self.nothing_and_rows(none, path);
+            }
+        }
+        for row in &rows {
             let object = self.object(found, *row, "");
             let keyed = |head: &Head, wanted: &str| matches!(head, Head::Column(c) if c.path == wanted);
             let column = |wanted: &str| found.heads.iter().find(|(_, head)| keyed(head, wanted)).map_or(0, |(column, _)| *column);
@@ -406,6 +445,13 @@ impl<'b> Reading<'b> {
                     continue;
                 }
             };
+            if cells.len() == 1 && found.none(*row).is_some() {
+                if at(&mut self.root, "rules").is_some() {
+                    self.nothing_and_rows(spot(key), "rules");
+                }
+                place(&mut self.root, "rules", json!({}));
+                continue;
+            }
             let path = child_path("rules", &id);
             self.origins.row(path.clone(), found.index, *row);
             let rule = RULES.iter().find(|rule| rule.id == id);

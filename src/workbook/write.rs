@@ -13,10 +13,10 @@ use crate::rules::{Default as DefaultMode, RULES, Rule};
 /// The pages of a file's value: one for each sheet of its form, those without rows too.
 pub(super) fn pages(root: &Value, form: &Form, names: &Names) -> Vec<Page> {
     let words = Words::of(form);
-    form.sheets.iter().map(|sheet| page(root, sheet, &words, names)).collect()
+    form.sheets.iter().map(|sheet| page(root, form, sheet, &words, names)).collect()
 }
 
-fn page(root: &Value, sheet: &Sheet, words: &Words, names: &Names) -> Page {
+fn page(root: &Value, form: &Form, sheet: &Sheet, words: &Words, names: &Names) -> Page {
     let columns = || sheet.columns.iter().map(|c| head(sheet, c, words));
     let mut page = Page { name: sheet.name.to_owned(), frozen: 1, ..Page::default() };
     match sheet.rows {
@@ -24,6 +24,9 @@ fn page(root: &Value, sheet: &Sheet, words: &Words, names: &Names) -> Page {
         Rows::List(list) => {
             page.heads = columns().collect();
             page.rows = items(root, list).map(|row| object(row, sheet.columns, names)).collect();
+            if is_empty(get(root, list)) && form.says_none(None, list) {
+                page.rows.push(none(0));
+            }
         }
         Rows::Under(owners, field) => {
             page.frozen = u16::try_from(owners.len()).unwrap_or(1);
@@ -35,9 +38,15 @@ fn page(root: &Value, sheet: &Sheet, words: &Words, names: &Names) -> Page {
             page.heads = owners.iter().map(owner).chain(columns()).collect();
             for (i, owner) in owners.iter().enumerate() {
                 for item in items(root, owner.list) {
+                    let whose = || value::write(Kind::Named(owner.of), &item["id"], names);
+                    if is_empty(item.get(field)) && form.says_none(Some(owner.list), field) {
+                        let mut cells = none(owners.len());
+                        cells[i] = whose();
+                        page.rows.push(cells);
+                    }
                     for row in items(item, field) {
                         let mut cells = vec![None; owners.len()];
-                        cells[i] = value::write(Kind::Named(owner.of), &item["id"], names);
+                        cells[i] = whose();
                         cells.extend(object(row, sheet.columns, names));
                         page.rows.push(cells);
                     }
@@ -49,6 +58,9 @@ fn page(root: &Value, sheet: &Sheet, words: &Words, names: &Names) -> Page {
             let map = get(root, path).and_then(Value::as_object);
             let row = |(key, value): (&String, &Value)| object(&json!({"key": key, "value": value}), sheet.columns, names);
             page.rows = map.into_iter().flatten().map(row).collect();
+            if map.is_some_and(serde_json::Map::is_empty) {
+                page.rows.push(none(0));
+            }
         }
         Rows::Rules => rules(&mut page, root, sheet, words, names),
     }
@@ -128,10 +140,14 @@ fn rules(page: &mut Page, root: &Value, sheet: &Sheet, words: &Words, names: &Na
     page.heads.push(Head { width: Some(34.0), ..title("# default", "The rule's own mode and weight. For reading only.") });
     page.heads.push(Head { width: Some(90.0), ..title("# what it asks", "For reading only; rungs rules RULE shows its whole page.") });
     let set = root["rules"].as_object();
+    if set.is_some_and(serde_json::Map::is_empty) {
+        page.rows.push(none(0));
+    }
     // Rules that do not exist are kept, so that they are seen and mended.
     let unknown = set.into_iter().flat_map(|map| map.keys()).filter(|id| RULES.iter().all(|rule| rule.id != **id));
     let ids: Vec<&str> = RULES.iter().map(|rule| rule.id).chain(unknown.map(String::as_str)).collect();
-    for (row, id) in (0..).zip(ids) {
+    for id in ids {
+        let row = u32::try_from(page.rows.len()).unwrap_or(u32::MAX);
         let rule = RULES.iter().find(|rule| rule.id == id);
         let entry = set.and_then(|map| map.get(id));
         let mut cells = vec![Some(Cell::Text(written_whole(id)))];
@@ -181,6 +197,18 @@ fn default_of(rule: &Rule) -> String {
         DefaultMode::SoftWithBaseline => "soft, off without a baseline",
     };
     rule.weight.map_or_else(|| mode.to_owned(), |w| format!("{mode}, weight {w}"))
+}
+
+/// Whether a list is spelt out and has no items.
+fn is_empty(list: Option<&Value>) -> bool {
+    list.and_then(Value::as_array).is_some_and(Vec::is_empty)
+}
+
+/// The row that says that a list is empty, its word in the column after so many.
+fn none(before: usize) -> Vec<Option<Cell>> {
+    let mut cells = vec![None; before];
+    cells.push(Some(Cell::text("none")));
+    cells
 }
 
 /// The items of a list at a dotted path.

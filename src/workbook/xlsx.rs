@@ -7,32 +7,10 @@ use rust_xlsxwriter::{
     Worksheet, XlsxError,
 };
 
-use super::cell::{Cell, letters};
+use super::cell::Cell;
 use super::compact::looks_like_formula;
-use super::form::Of;
-use super::page::{Choice, Head, Page};
-
-/// Rows for which dropdowns are prepared, beyond those that are there.
-const SPARE_ROWS: usize = 500;
-/// The sheet of what cells offer that has no rows of its own: families, regions, people.
-const LISTS: &str = "# Lists";
-
-/// Height of a row of one line, in points.
-const LINE: f64 = 15.0;
-
-/// A cell to be marked: its problem in words.
-pub(super) type Marks = BTreeMap<(u32, u32), String>;
-
-/// What goes into a workbook besides its pages.
-#[derive(Debug, Default)]
-pub(super) struct Extras {
-    /// Lines of the sheet to read first, headings among them.
-    pub(super) read_me: Vec<(String, bool)>,
-    /// What dropdowns offer of things without rows.
-    pub(super) lists: Vec<(Of, Vec<String>)>,
-    /// Problem cells by page, headings being row 0.
-    pub(super) marks: BTreeMap<usize, Marks>,
-}
+use super::layout::{Extras, LINE, LISTS, Marks, SPARE_ROWS, lines_of, offered, widths, wrapped};
+use super::page::{Choice, Page};
 
 struct Styles {
     heading: Format,
@@ -97,16 +75,6 @@ fn read_me(sheet: &mut Worksheet, lines: &[(String, bool)]) -> Result<(), XlsxEr
     on_paper(sheet)
 }
 
-/// Lines that a text takes in a column that wraps it. Not every program finds out by itself how high a row must be.
-fn lines_of(text: &str, width: f64) -> u32 {
-    let line = |line: &str| match line.chars().count() as f64 {
-        letters if letters <= width => 1,
-        // Words break before the end of a line.
-        letters => (letters / (width * 0.95)).ceil() as u32,
-    };
-    text.lines().map(line).sum::<u32>().max(1)
-}
-
 /// Across, as wide as the sheet of paper, headings on every page, with the sheet's name and the page's number.
 fn on_paper(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     sheet.set_landscape().set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
@@ -122,7 +90,7 @@ fn sheet(sheet: &mut Worksheet, page: &Page, pages: &[Page], extras: &Extras, st
     let last = u32::try_from(page.rows.len() + SPARE_ROWS).unwrap_or(u32::MAX).min(1_048_575);
     on_paper(sheet)?;
     sheet.set_repeat_rows(0, 0)?;
-    let widths: Vec<f64> = page.heads.iter().enumerate().map(|(column, head)| head.width.unwrap_or_else(|| width(page, column, head))).collect();
+    let widths = widths(page);
     let headings = page.heads.iter().zip(&widths).map(|(head, width)| lines_of(&head.title, *width)).max().unwrap_or(1);
     sheet.set_row_height(0, LINE * f64::from(headings))?;
     for (column, head) in (0u16..).zip(&page.heads) {
@@ -167,14 +135,6 @@ fn sheet(sheet: &mut Worksheet, page: &Page, pages: &[Page], extras: &Extras, st
         sheet.insert_note(*row, column, &note)?;
     }
     Ok(())
-}
-
-/// Lines of a cell: what has lines of its own, and what is too long for a column of a view or for the last one.
-fn wrapped(page: &Page, column: usize, cell: Option<&Cell>, widths: &[f64]) -> u32 {
-    let Some(Cell::Text(text) | Cell::Broken(text)) = cell else { return 1 };
-    let last = column + 1 == page.heads.len();
-    let width = widths.get(column).copied().filter(|_| page.view || last).unwrap_or(f64::MAX);
-    lines_of(text, width)
 }
 
 /// How a cell looks.
@@ -222,67 +182,15 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: Option<&Cell>, look: 
     Ok(())
 }
 
-/// The width of a column by its widest cell, within reason.
-fn width(page: &Page, column: usize, head: &Head) -> f64 {
-    let cells = page.rows.iter().take(200).filter_map(|row| row.get(column)?.as_ref());
-    let widest = cells.map(|cell| cell.shown().lines().map(|line| line.chars().count()).max().unwrap_or(0)).max().unwrap_or(0);
-    let words = head.title.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
-    (widest.max(words) + 2).clamp(8, 44) as f64
-}
-
 /// The dropdown of a choice; none where nothing could be offered.
 fn validation(choice: &Choice, pages: &[Page], extras: &Extras) -> Result<Option<DataValidation>, XlsxError> {
     let new = || DataValidation::new().set_error_style(DataValidationErrorStyle::Warning);
     Ok(match choice {
         Choice::Words(words) => Some(new().allow_list_strings(words)?),
-        Choice::Rows(of, several) => source(*of, pages, extras).map(|range| {
+        Choice::Rows(of, several) => offered(*of, pages, extras).map(|cells| {
+            let range = format!("='{}'!${1}$2:${1}${2}", cells.sheet, cells.column, cells.last);
             let list = new().allow_list_formula(Formula::new(range));
             if *several { list.show_error_message(false) } else { list }
         }),
     })
-}
-
-/// The cells with the ids of something: of its own sheet, so that new rows are offered too, else of the sheet of lists.
-fn source(of: Of, pages: &[Page], extras: &Extras) -> Option<String> {
-    let own = sheet_of(of).and_then(|name| pages.iter().find(|page| page.name == name));
-    if let Some(page) = own {
-        let column = page.heads.iter().position(|head| matches!(head.title.as_str(), "id" | "rule" | "dimension"))?;
-        let letters = letters(u32::try_from(column).ok()?);
-        return Some(format!("='{}'!${letters}$2:${letters}${}", page.name, page.rows.len() + 1 + SPARE_ROWS));
-    }
-    let (column, (_, entries)) = (0..).zip(&extras.lists).find(|(_, (o, entries))| *o == of && !entries.is_empty())?;
-    let letters = letters(column);
-    Some(format!("='{LISTS}'!${letters}$2:${letters}${}", entries.len() + 1))
-}
-
-fn sheet_of(of: Of) -> Option<&'static str> {
-    Some(match of {
-        Of::Competency => "Competencies",
-        Of::Stage => "Stages",
-        Of::Role => "Roles",
-        Of::Site => "Sites",
-        Of::Position => "Positions",
-        Of::Track => "Tracks",
-        Of::Target => "Targets",
-        Of::Cohort => "Cohorts",
-        Of::Participant => "Participants",
-        Of::Mentor => "Mentors",
-        Of::Dimension => "Difficulty",
-        Of::Rule => "Rules",
-        Of::Person | Of::Family | Of::Kind | Of::Region | Of::Country | Of::Credential => return None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lines_of;
-
-    #[test]
-    fn rows_are_as_high_as_their_text() {
-        assert_eq!(
-            [("", 9.0), ("123456789", 9.0), ("placements min", 12.0), ("a\nb\nc", 40.0)].map(|(text, width)| lines_of(text, width)),
-            [1, 1, 2, 3]
-        );
-        assert_eq!(lines_of(&"word ".repeat(40), 44.0), 5);
-    }
 }

@@ -5,6 +5,13 @@ import sys
 import zipfile
 
 
+def number(letters):
+    n = 0
+    for letter in letters:
+        n = n * 26 + ord(letter) - ord("A") + 1
+    return n
+
+
 def dropdowns(path):
     found = {}
     with zipfile.ZipFile(path) as book:
@@ -14,8 +21,10 @@ def dropdowns(path):
             for head in re.findall(r"<dataValidation ([^>]*)>", text):
                 if 'type="list"' in head:
                     for area in re.search(r'sqref="([^"]*)"', head)[1].split():
-                        column = re.match(r"[A-Z]+", area)[0]
-                        found.setdefault((name, column), []).append(area)
+                        # Columns side by side that offer the same may be one area.
+                        ends = [number(letters) for letters in re.findall(r"[A-Z]+", area)]
+                        for column in range(ends[0], ends[-1] + 1):
+                            found.setdefault((name, column), []).append(area)
     return {key: sorted(areas) for key, areas in found.items()}
 
 

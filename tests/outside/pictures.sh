@@ -14,7 +14,8 @@ for book in programme plan; do
     soffice --headless --norestore "-env:UserInstallation=file://$work/profile" --convert-to pdf --outdir . $book.xlsx > office.log 2>&1 || { cat office.log; exit 1; }
 done
 
-# picture NAME BOOK DOTS HEIGHT WORD...: the top of the first page on which all the words stand, at so many dots an inch.
+# picture NAME BOOK DOTS HEIGHT WORD...: the top of the first page on which all the words stand, within its margins, at so many
+# dots an inch: a sheet is as wide as its page, so the more columns it has the more dots its letters need.
 picture() {
     local name=$1 book=$2 dots=$3 height=$4 page pages
     shift 4
@@ -26,13 +27,13 @@ picture() {
         [ $found = yes ] && break
     done
     [ $found = yes ] || { echo "no page of $book shows: $*"; exit 1; }
-    pdftoppm -png -r "$dots" -f "$page" -l "$page" -x $((dots * 55 / 100)) -y $((dots * 55 / 100)) -W 1100 -H "$height" -singlefile "$book.pdf" "$pictures/$name"
+    pdftoppm -png -r "$dots" -f "$page" -l "$page" -x $((dots * 38 / 100)) -y $((dots * 47 / 100)) -W 1100 -H "$height" -singlefile "$book.pdf" "$pictures/$name"
     echo "$name.png: page $page of $book"
 }
-picture participants programme 110 330 cohort home p0001
-picture rules programme 110 560 rule mode harder-than-last
-picture board plan 230 230 participant 2027-Q1 2029-Q4
-picture placements plan 110 400 participant position from until
+picture participants programme 380 270 cohort home p0001
+picture rules programme 220 650 rule mode harder-than-last
+picture board plan 240 205 participant 2027-Q1 2029-Q4
+picture placements plan 150 400 participant position from until
 
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 [ -n "$browser" ] || { echo "chromium is missing: no picture of the report"; exit 1; }

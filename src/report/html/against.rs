@@ -9,7 +9,6 @@ use crate::words::Index;
 
 use super::super::Side;
 use super::super::diff::{Compared, compared_rules, spelt, told};
-use super::super::paths::span;
 use super::super::text::{count, level, number};
 use super::Shown;
 
@@ -60,9 +59,7 @@ pub(super) fn against(before: Side<'_>, shown: &Shown<'_>) -> Against {
         let had = old(*p).map_or(&[][..], |o| &before.plan.paths[o]);
         let in_both = |row: &Placement| {
             let id = &before.case.positions[row.position].id;
-            mapped
-                .iter()
-                .any(|m| now.case.positions[m.position].id == *id && span(now.case, m.from, m.until) == span(before.case, row.from, row.until))
+            mapped.iter().any(|m| now.case.positions[m.position].id == *id && now.case.span(m.from, m.until) == before.case.span(row.from, row.until))
         };
         Before {
             who: p.index(),
@@ -92,7 +89,7 @@ fn had_before(case: &Case, placement: &Placement, now: &[Placement]) -> Had {
         position: placement.position.index(),
         from: placement.from.index(),
         until: placement.until.index(),
-        when: span(case, placement.from, placement.until),
+        when: case.span(placement.from, placement.until),
         level: level(case.positions[placement.position].difficulty),
         kept: now.iter().any(same),
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::words::{Index, Period};
 
 use super::super::grid::heading;
-use super::super::paths::{ladder_notice, span};
+use super::super::paths::ladder_notice;
 use super::super::stated::differences;
 use super::super::summary::{Proof, idle_is_asked, summed_up};
 use super::super::text::{BAD, DIM, GOOD, WARN, count};
@@ -66,7 +66,7 @@ impl<'a> Data<'a> {
         };
         Self {
             name: &case.name,
-            horizon: span(case, Period::new(0), Period::new(case.calendar.count)),
+            horizon: case.span(Period::new(0), Period::new(case.calendar.count)),
             unit: case.calendar.unit.name(),
             alerts: alerts(shown),
             summary: summed_up(case, shown.policy, plan, audit, &proof).into_iter().map(|(label, said)| (label, pieces(said))).collect(),

@@ -10,7 +10,6 @@ mod data;
 mod people;
 mod places;
 mod scores;
-mod why;
 
 use std::fmt::Write;
 

@@ -2,16 +2,17 @@
 
 use serde::Serialize;
 
-use crate::audit::{Audit, Record, Step, Walk};
-use crate::domain::{Before, Case, Home, ParticipantIx, Plan, Subject};
+use crate::audit::{Audit, Walk};
+use crate::domain::{Before, Case, ParticipantIx, Plan, Subject};
 use crate::rules::{RULES, Reach};
 use crate::words::Index;
 
-use super::super::paths::{Stop, span, stops};
+use super::super::paths::{Stop, home, stops};
 use super::super::summary::{Placed, Waiting, burden, duration, how_many, ladder, people as how_placed, placed};
 use super::super::text::{PLAIN, money, number, step};
+use super::super::why::whys;
+use super::Shown;
 use super::data::{Piece, pieces};
-use super::{Shown, why::why};
 
 /// Someone who is placed, or not.
 #[derive(Serialize)]
@@ -93,7 +94,7 @@ pub(super) fn people<'a>(shown: &Shown<'a>) -> Vec<Person<'a>> {
         gaps[gap.participant.index()].push(Gap {
             from: gap.from.index(),
             until: gap.until.index(),
-            when: span(case, gap.from, gap.until),
+            when: case.span(gap.from, gap.until),
             long: duration(case.calendar.unit, ticks),
             reasons: gap.reasons,
         });
@@ -101,13 +102,9 @@ pub(super) fn people<'a>(shown: &Shown<'a>) -> Vec<Person<'a>> {
     let person = |(p, idle): (ParticipantIx, Vec<Gap>)| {
         let person = &case.participants[p];
         let walk = Walk::new(case, p, &plan.paths[p]);
-        let mut record = Record::opening(case, &walk);
-        let stay = |(stop, step): (Stop<'_>, &Step<'_>)| {
-            let stay = stay(shown, p, &stop, &record);
-            record.add(case, step);
-            stay
-        };
-        let path = stops(case, plan, p).into_iter().zip(&walk.steps).map(stay).collect();
+        let stops = stops(case, plan, p);
+        let whys = whys(case, shown.policy, plan, &walk, &stops);
+        let path = stops.iter().zip(whys).map(|(stop, why)| stay(case, stop, why.said)).collect();
         Person {
             id: &person.named.id,
             name: &person.named.name,
@@ -124,15 +121,6 @@ pub(super) fn people<'a>(shown: &Shown<'a>) -> Vec<Person<'a>> {
         }
     };
     case.participants.ids().zip(gaps).map(person).collect()
-}
-
-fn home(case: &Case, p: ParticipantIx) -> Option<String> {
-    match case.participants[p].home.as_ref()? {
-        Home::Site(site) => Some(case.sites[*site].named.name.clone()),
-        Home::Place { country, region, .. } => {
-            region.map(|r| case.regions[r].clone()).or(country.map(|c| case.countries[c].clone())).or(Some("elsewhere".to_owned()))
-        }
-    }
 }
 
 /// Spans of the horizon outside someone's timeline.
@@ -162,15 +150,14 @@ fn points(case: &Case, audit: &Audit) -> Vec<f64> {
     points
 }
 
-fn stay(shown: &Shown<'_>, p: ParticipantIx, stop: &Stop<'_>, before: &Record) -> Stay {
-    let case = shown.case;
+fn stay(case: &Case, stop: &Stop<'_>, why: Vec<String>) -> Stay {
     let (from, until) = (stop.placement.from, stop.placement.until);
     let last = case.calendar.day(until);
     Stay {
         position: stop.position.index(),
         from: from.index(),
         until: until.index(),
-        when: span(case, from, until),
+        when: case.span(from, until),
         first_day: case.calendar.day(from).to_string(),
         last_day: last.yesterday().unwrap_or(last).to_string(),
         step: (!stop.continues).then(|| step(stop.step)),
@@ -179,8 +166,8 @@ fn stay(shown: &Shown<'_>, p: ParticipantIx, stop: &Stop<'_>, before: &Record) -
             let cost = if r.cost > 0.0 { format!(", {}", money(&case.currency, r.cost)) } else { String::new() };
             if r.km > 0.0 { format!("{}\u{a0}km{cost}", number(r.km.round())) } else { format!("move{cost}") }
         }),
-        mentors: stop.placement.mentors.iter().map(|m| (m.mentor.index(), span(case, m.from, m.until))).collect(),
-        why: why(shown, p, stop, before),
+        mentors: stop.placement.mentors.iter().map(|m| (m.mentor.index(), case.span(m.from, m.until))).collect(),
+        why,
     }
 }
 
@@ -215,7 +202,7 @@ fn rungs(case: &Case, plan: &Plan, who: &[ParticipantIx]) -> Vec<Vec<u32>> {
     let mut counts = vec![vec![0; case.stages.len() + 1]; case.calendar.count];
     for p in who {
         for t in &case.participants[*p].timeline.periods {
-            let here = plan.paths[*p].iter().find(|x| x.from <= *t && *t < x.until);
+            let here = plan.paths[*p].iter().find(|x| x.covers(*t));
             counts[t.index()][here.map_or(case.stages.len(), |x| case.stage(x.position).index())] += 1;
         }
     }

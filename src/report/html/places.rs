@@ -10,7 +10,7 @@ use crate::domain::{Before, Case, ParticipantIx, Plan, Relocating};
 use crate::words::{Index, Period};
 
 use super::super::mentors::{Support, changes, coverage};
-use super::super::paths::{span, stops};
+use super::super::paths::stops;
 use super::super::positions::Filled;
 use super::super::summary::how_many;
 use super::super::svg::short_role;
@@ -171,7 +171,7 @@ pub(super) fn mentoring(case: &Case, plan: &Plan, audit: &Audit) -> Vec<(String,
 }
 
 fn who(case: &Case, spans: Option<&Vec<(ParticipantIx, Period, Period)>>) -> Vec<(usize, String)> {
-    spans.into_iter().flatten().map(|(p, from, until)| (p.index(), span(case, *from, *until))).collect()
+    spans.into_iter().flatten().map(|(p, from, until)| (p.index(), case.span(*from, *until))).collect()
 }
 
 fn runs(case: &Case, cell: impl Fn(Period) -> (String, String, &'static str)) -> Vec<Cell> {

@@ -119,7 +119,7 @@ fn people_have_their_steps_their_reasons_and_their_gaps() {
     assert_eq!(amara["path"][2]["pinned"], true);
     assert_eq!(
         amara["path"][0]["why"],
-        serde_json::json!(["Harder by 2.0 than what was before (ideal: 2.0).", "The business needs people in this position."])
+        serde_json::json!(["It is 2.0 harder than what was mastered before (ideal: 2.0).", "The business needs people in this position."])
     );
     let zoe = &data["people"][1];
     assert_eq!(zoe["path"][0]["step"], Value::Null, "she goes on with what she did");
