@@ -1,5 +1,6 @@
 //! Why someone is not placed, and why there is no plan: from plans that were tried, never from a search trace.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use crate::brief::{Amounts, Brief, evaluate};
@@ -54,7 +55,8 @@ pub fn unplaced(brief: &Brief<'_>, plan: &Plan, why: bool) -> Vec<Unplaced> {
     let case = brief.case;
     let mut tries = if why { TRIES } else { 0 };
     let mut found = Vec::new();
-    let base = evaluate(brief, plan).map(|amounts| by_rule(&amounts)).unwrap_or_default();
+    // Many people have too many places to try: then this is not asked for, and it takes seconds.
+    let base = LazyCell::new(|| evaluate(brief, plan).map(|amounts| by_rule(&amounts)).unwrap_or_default());
     for (p, person) in case.participants.iter() {
         for ticks in person.timeline.idle(&plan.paths[p]) {
             let (from, until) = person.timeline.span(&ticks);

@@ -55,6 +55,8 @@ impl CouplingRow {
 pub struct Coupling {
     /// The rows, numbered; then come the rows of needs for mentors, which are not among these.
     pub rows: Vec<CouplingRow>,
+    /// Per slack: the rows that share it; of the rows of mentors none.
+    pub sharing: Vec<Vec<u32>>,
     /// Per sentence: its first row.
     first: Vec<usize>,
     /// The sentence about mentors, if any.
@@ -87,7 +89,7 @@ impl Coupling {
     #[must_use]
     pub fn new(brief: &Brief<'_>) -> Self {
         let periods = brief.case.calendar.count;
-        let mut this = Self { rows: Vec::new(), first: Vec::new(), supply: None, quorate: Vec::new(), periods };
+        let mut this = Self { rows: Vec::new(), sharing: Vec::new(), first: Vec::new(), supply: None, quorate: Vec::new(), periods };
         let mut shared = 0;
         for (sentence, told) in brief.told.iter().enumerate() {
             this.first.push(this.rows.len());
@@ -150,6 +152,11 @@ impl Coupling {
                 Sentence::AllOrNone { .. } => this.quorate.push(sentence),
                 _ => {}
             }
+        }
+        let mentors = this.supply.as_ref().map(|s| s.sentence);
+        this.sharing = vec![Vec::new(); this.rows.iter().map(|r| r.shared + 1).max().unwrap_or(0)];
+        for (i, row) in this.rows.iter().enumerate().filter(|(_, row)| Some(row.sentence) != mentors) {
+            this.sharing[row.shared].push(i as u32);
         }
         this
     }

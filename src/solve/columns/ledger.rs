@@ -47,8 +47,6 @@ pub(super) struct Ledger<'p, 'b, 'c> {
     pub(super) columns: Vec<Column>,
     /// Per priced row: the sum of coefficients.
     pub(super) sums: Vec<f64>,
-    /// Rows by the slack they share.
-    shared: Vec<Vec<u32>>,
     /// Points and broken units of each slack, of each period's mentors, and of each quorate place and period.
     slack: Vec<Cost>,
     mentors: Vec<Cost>,
@@ -68,20 +66,13 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
     /// The same beside what people without columns hold.
     pub(super) fn beside(pricing: &'p Pricing<'b, 'c>, columns: Vec<Column>, others: Held) -> Self {
         let coupling = pricing.coupling;
-        let slacks = coupling.rows.iter().map(|r| r.shared + 1).max().unwrap_or(0);
-        let mut shared: Vec<Vec<u32>> = vec![Vec::new(); slacks];
-        let supply = coupling.supply.as_ref().map(|s| s.sentence);
-        for (i, row) in coupling.rows.iter().enumerate().filter(|(_, row)| Some(row.sentence) != supply) {
-            shared[row.shared].push(i as u32);
-        }
-        let units = shared.iter().map(|rows| rows.iter().map(|r| unit(pricing, *r as usize)).fold(1.0, f64::max)).collect();
+        let units = coupling.sharing.iter().map(|rows| rows.iter().map(|r| unit(pricing, *r as usize)).fold(1.0, f64::max)).collect();
         let periods = pricing.brief.case.calendar.count;
         let mut this = Self {
             pricing,
             columns,
             sums: others.sums,
-            shared,
-            slack: vec![Cost::default(); slacks],
+            slack: vec![Cost::default(); coupling.sharing.len()],
             mentors: vec![Cost::default(); periods],
             places: others.places,
             own: 0.0,
@@ -90,7 +81,7 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
         for i in 0..this.columns.len() {
             this.enter(i, 1.0);
         }
-        for group in 0..slacks {
+        for group in 0..this.slack.len() {
             this.slack[group] = this.slack_cost(group);
         }
         for t in 0..periods {
@@ -144,7 +135,7 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
     /// Points of the sentences across paths, by rule.
     pub(super) fn shared_points(&self) -> BTreeMap<RuleIx, f64> {
         let coupling = self.pricing.coupling;
-        let of_slack = |group: usize| self.shared[group].first().map(|r| coupling.rows[*r as usize].sentence);
+        let of_slack = |group: usize| self.pricing.coupling.sharing[group].first().map(|r| coupling.rows[*r as usize].sentence);
         let slacks = self.slack.iter().enumerate().filter_map(|(group, cost)| Some((of_slack(group)?, *cost)));
         let mentors = self.mentors.iter().filter_map(|cost| Some((coupling.supply.as_ref()?.sentence, *cost)));
         let mut by_rule: BTreeMap<RuleIx, f64> = BTreeMap::new();
@@ -186,7 +177,7 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
     /// What is over or under, of all rows that share a slack.
     fn slack_cost(&self, group: usize) -> Cost {
         let off = self.off_without(group, &|_| false);
-        let slack = self.shared[group].last().and_then(|r| self.pricing.coupling.rows[*r as usize].slack);
+        let slack = self.pricing.coupling.sharing[group].last().and_then(|r| self.pricing.coupling.rows[*r as usize].slack);
         match slack {
             Some(points) => Cost { points: points * off, broken: 0.0 },
             None => Cost { points: 0.0, broken: off / self.units[group] },
@@ -214,7 +205,7 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
     /// Who uses a row that is broken.
     pub(super) fn breakers(&self) -> Vec<usize> {
         let groups = (0..self.slack.len()).filter(|g| self.breaks(*g));
-        let rows: std::collections::BTreeSet<u32> = groups.flat_map(|g| self.shared[g].iter().copied()).collect();
+        let rows: std::collections::BTreeSet<u32> = groups.flat_map(|g| self.pricing.coupling.sharing[g].iter().copied()).collect();
         let short: Vec<usize> = (0..self.mentors.len()).filter(|t| self.mentors[*t].broken > 0.0).collect();
         let breaks = |r: u32| match self.pricing.coupling.need(r as usize) {
             Some((_, t)) => short.contains(&t.index()),
@@ -233,7 +224,7 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
                 Sense::AtLeast => shortfall(self.sums[*r as usize], row.limit),
             }
         };
-        self.shared[group].iter().filter(|r| !out(**r as usize)).map(off).fold(0.0, f64::max)
+        self.pricing.coupling.sharing[group].iter().filter(|r| !out(**r as usize)).map(off).fold(0.0, f64::max)
     }
 
     /// How many work at a place in a period, by a sentence about all or none.

@@ -231,29 +231,30 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
             }
         }
         let supply = self.pricing.coupling.supply.as_ref().map(|s| s.sentence);
+        let rows = &self.pricing.coupling.rows;
+        let broken = |r: usize| rows[r].off(sums[r]) > 1e-7 * rows[r].limit.abs().max(1.0);
+        let mine: Vec<usize> = match self.rest {
+            None => (0..rows.len()).collect(),
+            Some(_) => {
+                let mut used: Vec<usize> = self.uses.keys().map(|r| *r as usize).filter(|r| *r < rows.len()).collect();
+                used.sort_unstable();
+                used
+            }
+        };
+        let rewarded = |r: usize| self.rewards.contains_key(&r) && self.uses.contains_key(&(r as u32));
+        let mut found: Vec<usize> =
+            mine.into_iter().filter(|r| !self.active.contains_key(r) && (rewarded(*r) || Some(rows[*r].sentence) != supply && broken(*r))).collect();
         // Rows that only others use matter where they share a slack with one of the program's, and there the worst of them.
-        let mut found: Vec<usize> = Vec::new();
-        let mut worst: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
-        for (r, row) in self.pricing.coupling.rows.iter().enumerate() {
-            let off = row.off(sums[r]);
-            if self.rewards.contains_key(&r) && self.uses.contains_key(&(r as u32)) && !self.active.contains_key(&r) {
-                found.push(r);
-                continue;
+        if self.rest.is_some() {
+            for shared in self.slacks.keys().filter(|shared| !self.floored.contains(*shared)) {
+                let theirs = self.pricing.coupling.sharing[*shared].iter().map(|r| *r as usize);
+                let worst = theirs
+                    .filter(|r| !self.uses.contains_key(&(*r as u32)) && !self.active.contains_key(r) && broken(*r))
+                    .reduce(|worst, r| if rows[r].off(sums[r]) > rows[worst].off(sums[worst]) { r } else { worst });
+                found.extend(worst);
             }
-            if Some(row.sentence) == supply || off <= 1e-7 * row.limit.abs().max(1.0) || self.active.contains_key(&r) {
-                continue;
-            }
-            if self.rest.is_none() || self.uses.contains_key(&(r as u32)) {
-                found.push(r);
-            } else if self.slacks.contains_key(&row.shared)
-                && !self.floored.contains(&row.shared)
-                && worst.get(&row.shared).is_none_or(|(most, _)| off > *most)
-            {
-                worst.insert(row.shared, (off, r));
-            }
+            self.floored.extend(self.slacks.keys());
         }
-        self.floored.extend(worst.keys());
-        found.extend(worst.into_values().map(|(_, r)| r));
         found.iter().for_each(|r| self.activate(*r));
         let mut more = !found.is_empty();
         if supply.is_some() {

@@ -59,6 +59,8 @@ const MENDED: usize = 12;
 const TRIES: u32 = 3;
 /// Batches without a better plan after which the search ends if no time limit is given.
 const PATIENCE: usize = 60;
+/// Batches between two sweeps over all parts: the next sweep helps more.
+const BETWEEN: usize = 4;
 /// The same where another method goes on.
 const HANDED_OVER: usize = 12;
 /// Paths over all people up to which the integer program over all of them is tried.
@@ -67,7 +69,7 @@ const ENUMERABLE: usize = 30_000;
 /// How long a search goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Haste {
-    /// Until nobody's path is dear and nothing is broken, or a few batches in a row helped nobody.
+    /// Until nobody's path is dear and nothing is broken, or for a few batches.
     Urgent,
     /// Until so many batches in a row found nothing better.
     Batches(usize),
@@ -97,11 +99,11 @@ pub(super) fn improve<'p, 'b, 'c>(
         pooled.iter().enumerate().map(|(number, list)| list.iter().filter(|c| reduced(number, c) < WANTED).cloned().collect()).collect();
     let mut halls: Vec<Hall> = master.halls();
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
-    let (mut freed, mut stale, mut tried_all) = (FREED.min(n), 0, f64::INFINITY);
+    let (mut freed, mut stale, mut tried_all, mut batches) = (FREED.min(n), 0, f64::INFINITY, 0);
     let mut visits = vec![0u32; n];
     let mut scratch = Scratch::default();
     let patience = match haste {
-        Haste::Urgent => TRIES as usize,
+        Haste::Urgent => BETWEEN,
         Haste::Batches(batches) => batches,
         Haste::None if search.hands_over => HANDED_OVER,
         Haste::None if search.options.time_limit.is_some() => usize::MAX,
@@ -120,9 +122,10 @@ pub(super) fn improve<'p, 'b, 'c>(
         let users = users(ledger);
         let dear = || (0..n).filter(|n| regrets[*n] > DEAR && visits[*n] < TRIES).collect();
         let urgent: Vec<usize> = if cost.broken > 1e-6 { ledger.breakers() } else { dear() };
-        if haste == Haste::Urgent && urgent.is_empty() {
+        if haste == Haste::Urgent && (urgent.is_empty() || batches == BETWEEN) {
             break;
         }
+        batches += 1;
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut taken = vec![false; n];
         for _ in 0..(n / BATCH_PEOPLE).clamp(BATCH, MOST_BATCH) {
