@@ -24,8 +24,6 @@ fn the_cheapest_path_is_the_cheapest() {
         let brief = brief(&case, &policy);
         let coupling = Coupling::new(&brief);
         let pricing = Pricing::new(&brief, &coupling, &|| false).expect("nothing ends it");
-        // Every other case as if its positions were many.
-        let pricing = if seed % 2 == 0 { pricing.wide_beyond(0) } else { pricing };
         let mut dice = common::stream(seed ^ 0xda1a);
         let rows = (0..coupling.len()).map(|r| {
             let price = if dice.random_bool(0.4) { f64::from(dice.random_range(0..400u32)) / 8.0 } else { 0.0 };

@@ -54,10 +54,6 @@ use stay::Stay;
 const CHUNK: usize = 64;
 const BATCH: usize = 2048;
 
-/// With more positions than this, moves between two of them are not looked at all, but the likeliest first, until no other can
-/// be better.
-const WIDE: usize = 450;
-
 /// Everything that prices are held against.
 pub struct Pricing<'b, 'c> {
     /// What the rules say.
@@ -75,8 +71,6 @@ pub struct Pricing<'b, 'c> {
     /// Per row: bundles of several participants, and cells of moves, with a coefficient there.
     used: OnceLock<(Uses, Uses)>,
     largest: OnceLock<Vec<f64>>,
-    /// Positions of a participant beyond which few moves are looked at.
-    wide: usize,
     /// Per participant: the path that is kept, and what another one is charged; nothing is charged if it is empty.
     stays: Vec<Option<Stay>>,
 }
@@ -117,7 +111,6 @@ impl<'b, 'c> Pricing<'b, 'c> {
             labels: ids.iter().map(|_| OnceLock::new()).collect(),
             used: OnceLock::new(),
             largest: OnceLock::new(),
-            wide: WIDE,
             stays: Vec::new(),
         };
         let ground = Ground { brief, coupling, moves: &this.moves, ears: &ears, counted: &this.counted };
@@ -154,13 +147,6 @@ impl<'b, 'c> Pricing<'b, 'c> {
         this.lattices = cast.into_iter().map(settle).collect();
         this.common = common;
         Some(this)
-    }
-
-    /// Looks at few moves wherever someone has more positions than this: faster where they are many, and the same paths.
-    #[must_use]
-    pub fn wide_beyond(mut self, positions: usize) -> Self {
-        self.wide = positions;
-        self
     }
 
     /// Number of participants who have a timeline: they are numbered in order.

@@ -39,10 +39,6 @@ pub(super) struct Moves {
     /// The sentence that bounds a number of moves on a path, and which pairs it counts.
     pub(super) counted: Option<usize>,
     counts: Vec<bool>,
-    /// Per position: the least points of a pair with a position of another site, at once and after idle ticks, and of each
-    /// minded table; none if some points are below 0, for then nothing is known to be the least.
-    far: Option<[Vec<f64>; 2]>,
-    far_minded: Vec<Vec<f64>>,
     /// Class of a position as the placement before, and as the placement that begins.
     from: Vec<u32>,
     to: Vec<u32>,
@@ -102,8 +98,6 @@ impl Moves {
             minded: minded.collect(),
             counted,
             counts,
-            far: None,
-            far_minded: Vec::new(),
             from: vec![0; n],
             to: vec![0; n],
             to_classes: 1,
@@ -111,29 +105,8 @@ impl Moves {
             begins: Vec::new(),
             terms: Vec::new(),
         };
-        this.far(brief);
         this.rows(brief, ears, &pair);
         this
-    }
-
-    fn far(&mut self, brief: &Brief<'_>) {
-        let (n, site) = (self.positions, |q: usize| brief.case.positions[PositionIx::new(q)].site);
-        let least = |table: &Vec<f64>| -> Vec<f64> {
-            let of = |a: usize| (0..n).filter(|b| site(*b) != site(a)).map(|b| table[a * n + b]).fold(f64::INFINITY, f64::min);
-            (0..n).into_par_iter().map(of).collect()
-        };
-        let mut all = [&self.adjacent, &self.apart, &self.burden].into_iter().chain(self.minded.iter().map(|(_, points, _)| points));
-        if all.all(|table| table.iter().all(|points| *points >= 0.0)) {
-            self.far = Some([least(&self.adjacent), least(&self.apart)]);
-            self.far_minded = self.minded.iter().map(|(_, points, _)| least(points)).collect();
-        }
-    }
-
-    /// At least the points of a pair with any position of another site, if no prices are below 0; none if nothing is known.
-    pub(super) fn least_far(&self, before: usize, adjacent: bool, minds: &[f64]) -> Option<f64> {
-        let plain = self.far.as_ref()?[usize::from(!adjacent)][before];
-        let minded = |(far, minds): (&Vec<f64>, &f64)| if *minds == 0.0 { 0.0 } else { far[before] * minds };
-        Some(plain + self.far_minded.iter().zip(minds).map(minded).sum::<f64>())
     }
 
     fn rows(&mut self, brief: &Brief<'_>, ears: &Ears<'_, '_>, pair: &(dyn Fn(usize, usize, bool) -> Move + Sync)) {

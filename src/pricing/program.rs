@@ -31,9 +31,6 @@ pub struct Scratch {
     /// of each member for no move left.
     begin: Vec<f64>,
     begin_at: Vec<u32>,
-    /// With many positions: nexts by kind and site; and what is left after each of a kind, the least first.
-    by_site: Vec<(u32, u32, u32)>,
-    order: Vec<(f64, u32)>,
 }
 
 impl Scratch {
@@ -84,12 +81,6 @@ impl Program<'_, '_, '_> {
         value(self, scratch)
     }
 
-    /// Whether pairs of positions are so many that most are left out.
-    fn wide(&self) -> bool {
-        let known = self.lattice.minds.iter().all(|m| *m >= 0.0) && self.burden >= 0.0 && !self.prices.paid_to_move;
-        self.lattice.nexts.len() > self.pricing.wide && known && self.pricing.moves.least_far(0, true, &self.lattice.minds).is_some()
-    }
-
     /// Numbers per member of a begin node.
     fn stride(&self) -> usize {
         if self.bounded { self.width + 1 } else { 1 }
@@ -112,13 +103,6 @@ impl Program<'_, '_, '_> {
             }
         }
         let (n, kinds) = (lattice.nexts.len(), self.skeleton.spans.len());
-        if self.wide() {
-            let site = |j: usize| self.pricing.brief.case.positions[lattice.nexts[j].0].site.index() as u32;
-            scratch.by_site.clear();
-            scratch.by_site.extend((0..kinds as u32).flat_map(|k| lattice.of_kind(k).map(move |j| (k, site(j), j as u32))));
-            scratch.by_site.sort_unstable();
-            return;
-        }
         for table in [&mut scratch.at_once, &mut scratch.apart, &mut scratch.now] {
             if table.len() < n * n {
                 table.resize(n * n, 0.0);
@@ -224,10 +208,6 @@ impl Program<'_, '_, '_> {
         for b in skeleton.options(free).iter().filter(|b| lattice.has_begin(**b as usize)) {
             let kind = skeleton.begins[*b as usize].kind;
             let next = lattice.of_kind(kind);
-            if free.kind != START && self.wide() {
-                self.few(scratch, f, *b as usize);
-                continue;
-            }
             if free.kind != START {
                 self.block(scratch, free.kind, kind, tick, free.idle);
             }
@@ -258,44 +238,6 @@ impl Program<'_, '_, '_> {
                             best.iter_mut().zip(&rest[1 - usize::from(*used)..]).for_each(|(best, rest)| lower(best, mv + rest));
                         }
                     }
-                }
-            }
-        }
-    }
-
-    /// What one option adds to a free node, with few of the moves looked at: those within the site, then those after which the
-    /// least is left, until what is left and the least of any move are no better than the best. In the worst case all pairs.
-    fn few(&self, scratch: &mut Scratch, f: usize, b: usize) {
-        let Self { lattice, skeleton, width, .. } = *self;
-        let (free, kind) = (&skeleton.frees[f], skeleton.begins[b].kind);
-        let (tick, next, stride) = (usize::from(free.tick), lattice.of_kind(kind), self.stride());
-        let Scratch { free: completions, free_at, begin, begin_at, by_site, order, .. } = &mut *scratch;
-        let rest = &begin[begin_at[b] as usize..][..next.len() * stride];
-        let here = free_at[f] as usize;
-        // With moves bounded, what is left after a move that counts is never less than after one that does not.
-        let front = usize::from(self.bounded);
-        for left in 0..width {
-            order.clear();
-            order.extend((0..next.len()).map(|m| (rest[m * stride + front + left], m as u32)).filter(|(rest, _)| *rest < f64::INFINITY));
-            order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            for (member, i) in lattice.of_kind(free.kind).enumerate() {
-                let from = lattice.nexts[i].0;
-                let site = self.pricing.brief.case.positions[from].site.index() as u32;
-                let best = &mut completions[here + member * width + left];
-                let value = |j: usize| {
-                    let (mv, counts) = self.move_to(i, j, tick, free.idle);
-                    mv + rest[(j - next.start) * stride + front + left - usize::from(self.bounded && counts)]
-                };
-                let near = by_site.partition_point(|at| *at < (kind, site, 0));
-                for (_, _, j) in by_site[near..].iter().take_while(|(k, s, _)| (*k, *s) == (kind, site)) {
-                    lower(best, value(*j as usize));
-                }
-                let far = self.pricing.moves.least_far(from.index(), !free.idle, &lattice.minds).unwrap_or(0.0);
-                for (rest, m) in order.iter() {
-                    if rest + far >= *best {
-                        break;
-                    }
-                    lower(best, value(next.start + *m as usize));
                 }
             }
         }
