@@ -13,8 +13,9 @@ use crate::words::{Index, Period};
 /// Pairs of a need and a mentor up to which a group is assigned in one program.
 const WAYS: usize = 8_000;
 
-/// Seconds after which a group of people who share mentors keeps the best assignment found so far.
-const PATIENCE: f64 = 60.0;
+/// Seconds after which a group of people who share mentors keeps the best assignment found so far. Begun with one, the program
+/// takes longer.
+const PATIENCE: f64 = 20.0;
 
 /// One worked period of one participant.
 #[derive(Debug, Clone)]
@@ -28,9 +29,9 @@ struct Need {
 
 /// Fills in the mentors of a plan whose paths are on their timelines. Nothing is done if no rule asks for mentors.
 ///
-/// People who share no mentor are assigned apart from each other: one small mixed-integer program for each group, whose optimum
-/// has the fewest changes of mentor. A group with more than [`WAYS`] ways to pair needs with mentors is assigned period by
-/// period instead: as many covered as can be, and few changes from the period before, which are not always the fewest.
+/// People who share no mentor are assigned apart from each other: period by period, as many covered as can be, with few changes
+/// from the period before. Where that leaves changes, and a group has at most [`WAYS`] ways to pair needs with mentors, a small
+/// mixed-integer program finds the fewest.
 ///
 /// # Errors
 /// If the solver fails.
@@ -40,12 +41,25 @@ pub fn assign_mentors(brief: &Brief<'_>, mut plan: Plan) -> Result<Plan, String>
     let capacity = |m: MentorIx, t: Period| supply.capacity[m][t];
     for part in apart(needs(brief, supply, &plan), brief.case.participants.len()) {
         let ways: usize = part.iter().map(|n| n.able.len()).sum();
-        let given = if ways <= WAYS { assign(&part, &capacity)? } else { in_turn(&part, &capacity) };
+        let mut given = in_turn(&part, &capacity);
+        if ways <= WAYS && merit(&part, &given) > (0, 0) {
+            let best = assign(&part, &capacity)?;
+            // What the program has when its time is up may be worse.
+            if merit(&part, &best) < merit(&part, &given) {
+                given = best;
+            }
+        }
         for (need, mentor) in given {
             support(&mut plan, need, mentor);
         }
     }
     Ok(plan)
+}
+
+/// Needs without a mentor, and changes of mentor between worked periods that both have one.
+fn merit(needs: &[Need], given: &[(&Need, MentorIx)]) -> (usize, usize) {
+    let changes = given.windows(2).filter(|w| w[0].0.participant == w[1].0.participant && w[0].1 != w[1].1).count();
+    (needs.len() - given.len(), changes)
 }
 
 /// Groups of needs that share no mentor and no participant, in the order of their first needs.
