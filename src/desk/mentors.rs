@@ -18,14 +18,18 @@ const WAYS: usize = 8_000;
 const PATIENCE: f64 = 20.0;
 
 /// One worked period of one participant.
-#[derive(Debug, Clone)]
-struct Need {
+#[derive(Debug, Clone, Copy)]
+struct Need<'a> {
     participant: ParticipantIx,
     /// Number of the placement on the path.
     step: usize,
     period: Period,
-    able: Vec<MentorIx>,
+    /// Who could be the mentor: a list that all needs of a class in the period share.
+    able: &'a [MentorIx],
 }
+
+/// By class and period: the mentors who suit the class and are there.
+type Able = BTreeMap<(usize, Period), Vec<MentorIx>>;
 
 /// Fills in the mentors of a plan whose paths are on their timelines. Nothing is done if no rule asks for mentors.
 ///
@@ -39,7 +43,15 @@ pub fn assign_mentors(brief: &Brief<'_>, mut plan: Plan) -> Result<Plan, String>
     let coupling = Coupling::new(brief);
     let Some(supply) = &coupling.supply else { return Ok(plan) };
     let capacity = |m: MentorIx, t: Period| supply.capacity[m][t];
-    for part in apart(needs(brief, supply, &plan), brief.case.participants.len()) {
+    let worked = worked(brief, supply, &plan);
+    let mut able = Able::new();
+    for (.., period, class) in &worked {
+        let here = |m: &MentorIx| supply.capacity[*m][*period] > 0;
+        able.entry((*class, *period)).or_insert_with(|| supply.classes[*class].iter().copied().filter(here).collect());
+    }
+    let need =
+        |(participant, step, period, class): (ParticipantIx, usize, Period, usize)| Need { participant, step, period, able: &able[&(class, period)] };
+    for part in apart(worked.into_iter().map(need).collect(), &able, brief.case.participants.len()) {
         let ways: usize = part.iter().map(|n| n.able.len()).sum();
         let mut given = in_turn(&part, &capacity);
         if ways <= WAYS && merit(&part, &given) > (0, 0) {
@@ -57,21 +69,24 @@ pub fn assign_mentors(brief: &Brief<'_>, mut plan: Plan) -> Result<Plan, String>
 }
 
 /// Needs without a mentor, and changes of mentor between worked periods that both have one.
-fn merit(needs: &[Need], given: &[(&Need, MentorIx)]) -> (usize, usize) {
+fn merit(needs: &[Need<'_>], given: &[(&Need<'_>, MentorIx)]) -> (usize, usize) {
     let changes = given.windows(2).filter(|w| w[0].0.participant == w[1].0.participant && w[0].1 != w[1].1).count();
     (needs.len() - given.len(), changes)
 }
 
 /// Groups of needs that share no mentor and no participant, in the order of their first needs.
-fn apart(needs: Vec<Need>, participants: usize) -> Vec<Vec<Need>> {
-    let most = needs.iter().flat_map(|n| &n.able).map(|m| m.index() + 1).max().unwrap_or(0);
+fn apart<'a>(needs: Vec<Need<'a>>, able: &Able, participants: usize) -> Vec<Vec<Need<'a>>> {
+    let most = able.values().flatten().map(|m| m.index() + 1).max().unwrap_or(0);
     let mut groups = UnionFind::<usize>::new(participants + most);
+    for pair in able.values().flat_map(|list| list.windows(2)) {
+        groups.union(participants + pair[0].index(), participants + pair[1].index());
+    }
     for need in &needs {
-        for m in &need.able {
+        if let Some(m) = need.able.first() {
             groups.union(need.participant.index(), participants + m.index());
         }
     }
-    let mut parts: Vec<Vec<Need>> = Vec::new();
+    let mut parts: Vec<Vec<Need<'a>>> = Vec::new();
     let mut place: BTreeMap<usize, usize> = BTreeMap::new();
     for need in needs {
         let at = *place.entry(groups.find(need.participant.index())).or_insert_with(|| {
@@ -83,55 +98,57 @@ fn apart(needs: Vec<Need>, participants: usize) -> Vec<Vec<Need>> {
     parts
 }
 
-fn needs(brief: &Brief<'_>, supply: &Supply, plan: &Plan) -> Vec<Need> {
+/// The worked periods of everyone: who, the number of the placement on the path, when, and the class of what they need.
+fn worked(brief: &Brief<'_>, supply: &Supply, plan: &Plan) -> Vec<(ParticipantIx, usize, Period, usize)> {
     let themselves = |p| match &brief.told[supply.sentence].sentence {
         Sentence::Supply { themselves, .. } => themselves(p),
         _ => None,
     };
-    let mut needs = Vec::new();
+    let mut worked = Vec::new();
     for (p, path) in plan.paths.iter() {
         let who = themselves(p);
         let mut order: Vec<usize> = (0..path.len()).collect();
         order.sort_by_key(|i| path[*i].from);
         for step in order {
-            let placement = &path[step];
-            let suited = &supply.classes[supply.class(placement.position, who)];
-            let worked = brief.case.participants[p].timeline.worked(placement);
-            needs.extend(worked.map(|t| Need {
-                participant: p,
-                step,
-                period: t,
-                able: suited.iter().copied().filter(|m| supply.capacity[*m][t] > 0).collect(),
-            }));
+            let class = supply.class(path[step].position, who);
+            let periods = brief.case.participants[p].timeline.worked(&path[step]);
+            worked.extend(periods.map(|t| (p, step, t, class)));
         }
     }
-    needs
+    worked
 }
 
 /// One period after the other: whoever can keep their mentor does; then everyone else takes a mentor with room who is there for
 /// most of the rest of the placement; and who finds none gets one along an augmenting path (Berge 1957), on which others change
 /// theirs, so that as many are covered as can be.
-fn in_turn<'n>(needs: &'n [Need], capacity: &dyn Fn(MentorIx, Period) -> u32) -> Vec<(&'n Need, MentorIx)> {
-    let mut by_period: BTreeMap<Period, Vec<&Need>> = BTreeMap::new();
-    let mut able: BTreeMap<(ParticipantIx, usize), Vec<&Need>> = BTreeMap::new();
-    for need in needs {
-        by_period.entry(need.period).or_default().push(need);
-        able.entry((need.participant, need.step)).or_default().push(need);
-    }
+fn in_turn<'n>(needs: &'n [Need<'n>], capacity: &dyn Fn(MentorIx, Period) -> u32) -> Vec<(&'n Need<'n>, MentorIx)> {
+    let mut by_period: BTreeMap<Period, Vec<usize>> = BTreeMap::new();
+    needs.iter().enumerate().for_each(|(i, need)| by_period.entry(need.period).or_default().push(i));
+    let mentors = needs.iter().filter_map(|need| need.able.iter().max()).max().map_or(0, |m| m.index() + 1);
     let mut before: BTreeMap<ParticipantIx, MentorIx> = BTreeMap::new();
     let mut given = Vec::with_capacity(needs.len());
-    for (period, now) in by_period {
+    for (period, places) in by_period {
         let room = |m: MentorIx| capacity(m, period) as usize;
-        let mut desk = Turn { needs: &now, of: vec![None; now.len()], mentees: BTreeMap::new() };
+        let now: Vec<&Need<'_>> = places.iter().map(|i| &needs[*i]).collect();
+        let mut desk = Turn { needs: &now, of: vec![None; now.len()], mentees: vec![Vec::new(); mentors] };
         for (i, need) in now.iter().enumerate() {
             if let Some(mentor) = before.get(&need.participant).filter(|m| need.able.contains(m) && desk.load(**m) < room(**m)) {
                 desk.take(i, *mentor);
             }
         }
-        for (i, need) in now.iter().enumerate().filter(|(i, _)| desk.of[*i].is_none()).collect::<Vec<_>>() {
-            let missing = |m: &MentorIx| able[&(need.participant, need.step)].iter().filter(|n| n.period > period && !n.able.contains(m)).count();
-            let free = need.able.iter().copied().filter(|m| desk.load(*m) < room(*m));
-            if let Some(mentor) = free.min_by_key(|m| (missing(m), *m)) {
+        for i in (0..now.len()).filter(|i| desk.of[*i].is_none()).collect::<Vec<_>>() {
+            // The same mentors suit the rest of the placement, as long as they are there.
+            let rest = &needs[places[i]..];
+            let rest = || rest.iter().take_while(|n| (n.participant, n.step) == (now[i].participant, now[i].step));
+            let missing = |m: MentorIx| rest().filter(|n| capacity(m, n.period) == 0).count();
+            let mut best: Option<(usize, MentorIx)> = None;
+            for m in now[i].able.iter().copied().filter(|m| desk.load(*m) < room(*m)) {
+                best = best.into_iter().chain([(missing(m), m)]).min();
+                if best.is_some_and(|(missing, _)| missing == 0) {
+                    break;
+                }
+            }
+            if let Some((_, mentor)) = best {
                 desk.take(i, mentor);
             }
         }
@@ -139,29 +156,30 @@ fn in_turn<'n>(needs: &'n [Need], capacity: &dyn Fn(MentorIx, Period) -> u32) ->
             desk.augment(i, &room);
         }
         before = now.iter().zip(&desk.of).filter_map(|(need, m)| m.map(|m| (need.participant, m))).collect();
-        given.extend(now.iter().zip(&desk.of).filter_map(|(need, m)| m.map(|m| (*need, m))));
+        given.extend(places.iter().zip(&desk.of).filter_map(|(i, m)| m.map(|m| (*i, m))));
     }
-    given.sort_by_key(|(need, _)| (need.participant, need.step, need.period));
-    given
+    given.sort_unstable();
+    given.into_iter().map(|(i, m)| (&needs[i], m)).collect()
 }
 
 /// Who has which mentor in one period.
 struct Turn<'n> {
-    needs: &'n [&'n Need],
+    needs: &'n [&'n Need<'n>],
     of: Vec<Option<MentorIx>>,
-    mentees: BTreeMap<MentorIx, Vec<usize>>,
+    /// Per mentor: whom they have.
+    mentees: Vec<Vec<usize>>,
 }
 
 impl Turn<'_> {
     fn load(&self, mentor: MentorIx) -> usize {
-        self.mentees.get(&mentor).map_or(0, Vec::len)
+        self.mentees[mentor.index()].len()
     }
 
     fn take(&mut self, need: usize, mentor: MentorIx) {
         if let Some(old) = self.of[need].replace(mentor) {
-            self.mentees.entry(old).or_default().retain(|n| *n != need);
+            self.mentees[old.index()].retain(|n| *n != need);
         }
-        self.mentees.entry(mentor).or_default().push(need);
+        self.mentees[mentor.index()].push(need);
     }
 
     /// Breadth first over mentors without room and whom they mentor, to a mentor with room: the fewest change. O(needs × mentors).
@@ -170,7 +188,7 @@ impl Turn<'_> {
         let mut reached: BTreeMap<MentorIx, usize> = BTreeMap::new();
         let mut queue = VecDeque::from([need]);
         while let Some(next) = queue.pop_front() {
-            for mentor in &self.needs[next].able {
+            for mentor in self.needs[next].able {
                 if reached.contains_key(mentor) {
                     continue;
                 }
@@ -187,14 +205,14 @@ impl Turn<'_> {
                         }
                     }
                 }
-                queue.extend(self.mentees.get(mentor).into_iter().flatten());
+                queue.extend(&self.mentees[mentor.index()]);
             }
         }
     }
 }
 
 /// Minimises `W × uncovered + changes`, with W above the number of possible changes.
-fn assign<'n>(needs: &'n [Need], capacity: &dyn Fn(MentorIx, Period) -> u32) -> Result<Vec<(&'n Need, MentorIx)>, String> {
+fn assign<'n>(needs: &'n [Need<'n>], capacity: &dyn Fn(MentorIx, Period) -> u32) -> Result<Vec<(&'n Need<'n>, MentorIx)>, String> {
     let mut variables = ProblemVariables::new();
     let chosen: Vec<Vec<Variable>> = needs.iter().map(|n| n.able.iter().map(|_| variables.add(variable().binary())).collect()).collect();
     let uncovered: Vec<Variable> = needs.iter().map(|_| variables.add(variable().min(0.0).max(1.0))).collect();
@@ -228,12 +246,13 @@ fn assign<'n>(needs: &'n [Need], capacity: &dyn Fn(MentorIx, Period) -> u32) -> 
         problem.add_constraint(row);
     }
     let solution = problem.solve().map_err(|e| format!("no mentors could be assigned: {e}"))?;
-    let given = |(need, xs): (&'n Need, &Vec<Variable>)| need.able.iter().zip(xs).find(|(_, x)| solution.value(**x) > 0.5).map(|(m, _)| (need, *m));
+    let given =
+        |(need, xs): (&'n Need<'n>, &Vec<Variable>)| need.able.iter().zip(xs).find(|(_, x)| solution.value(**x) > 0.5).map(|(m, _)| (need, *m));
     Ok(needs.iter().zip(&chosen).filter_map(given).collect())
 }
 
 /// Notes a period of support; periods that follow each other on the path, with the same mentor, become one span.
-fn support(plan: &mut Plan, need: &Need, mentor: MentorIx) {
+fn support(plan: &mut Plan, need: &Need<'_>, mentor: MentorIx) {
     let until = Period::new(need.period.index() + 1);
     let mentors = &mut plan.paths[need.participant][need.step].mentors;
     match mentors.last_mut() {
