@@ -68,9 +68,17 @@ pub fn assign_mentors(brief: &Brief<'_>, mut plan: Plan) -> Result<Plan, String>
     Ok(plan)
 }
 
-/// Needs without a mentor, and changes of mentor between worked periods that both have one.
+/// Needs without a mentor, and changes of mentor from one worked period to the next; `given` is in the order of the needs.
 fn merit(needs: &[Need<'_>], given: &[(&Need<'_>, MentorIx)]) -> (usize, usize) {
-    let changes = given.windows(2).filter(|w| w[0].0.participant == w[1].0.participant && w[0].1 != w[1].1).count();
+    let mut rest = given.iter().peekable();
+    let (mut changes, mut before) = (0, None);
+    for need in needs {
+        let mentor = rest.next_if(|(who, _)| std::ptr::eq(*who, need)).map(|(_, m)| *m);
+        if let (Some((participant, last)), Some(mentor)) = (before, mentor) {
+            changes += usize::from(participant == need.participant && last != mentor);
+        }
+        before = mentor.map(|m| (need.participant, m));
+    }
     (needs.len() - given.len(), changes)
 }
 
