@@ -20,7 +20,7 @@ use rungs::solve::{Listener, Method, Options, Stop, solve_by};
 use rungs::words::Index;
 use serde_json::{Value, json};
 
-use common::{folder_with, rungs, text};
+use common::{folder_with, rungs, small, text};
 
 fn silent<'l>() -> Listener<'l> {
     Mutex::new(Box::new(|_| {}))
@@ -226,23 +226,12 @@ fn stress_is_the_same_whatever_the_threads_and_nothing_happens_where_nothing_can
 }
 
 /// Three people, one rung, four quarters, one seat in each of three places.
-fn small() -> Value {
-    json!({
-        "format": "rungs/1", "name": "Small", "calendar": {"start": "2027-01-01", "unit": "quarter", "count": 4},
-        "stages": [{"id": "team"}],
-        "roles": [{"id": "lead", "name": "Team lead", "stage": "team", "difficulty": 2, "duration": {"min": 2, "max": 4}}],
-        "sites": [{"id": "leipzig", "name": "Leipzig"}, {"id": "dresden", "name": "Dresden"}, {"id": "halle", "name": "Halle"}],
-        "positions": [
-            {"id": "l", "role": "lead", "site": "leipzig"}, {"id": "d", "role": "lead", "site": "dresden"}, {"id": "h", "role": "lead", "site": "halle"}
-        ],
-        "tracks": [{"id": "path", "length": 4}], "cohorts": [{"id": "c27", "track": "path", "start": 0}],
-        "participants": [
-            {"id": "ana", "name": "Ana Ruiz", "cohort": "c27", "ratings": {"sites": {"leipzig": 2}}},
-            {"id": "bo", "name": "Bo Lind", "cohort": "c27", "ratings": {"sites": {"dresden": 2}}},
-            {"id": "cy", "name": "Cy Okoro", "cohort": "c27", "ratings": {"sites": {"leipzig": 1, "halle": -1}}}
-        ],
-        "rules": {"peers": {"mode": "off"}, "stretch": {"weight": 2}}
-    })
+fn three() -> Value {
+    let mut value = small();
+    let third = json!({"id": "cy", "name": "Cy Okoro", "cohort": "c27", "ratings": {"sites": {"leipzig": 1, "halle": -1}}});
+    value["participants"].as_array_mut().expect("a list").push(third);
+    value["rules"]["stretch"] = json!({"weight": 2});
+    value
 }
 
 /// The plan in which two have the seats that the other one wishes for, and the third has none yet.
@@ -255,7 +244,7 @@ fn crossed() -> String {
 
 #[test]
 fn a_late_arrival_is_offered_places_and_placed() {
-    let folder = folder_with(&small(), &[("p.json", &crossed())]);
+    let folder = folder_with(&three(), &[("p.json", &crossed())]);
     let run = rungs(folder.path(), &["place", "i.json", "Cy Okoro", "--plan", "p.json"]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     insta::assert_snapshot!(text(&run.stdout));
@@ -270,7 +259,7 @@ fn a_late_arrival_is_offered_places_and_placed() {
 
 #[test]
 fn swaps_are_shown_and_made() {
-    let folder = folder_with(&small(), &[("p.json", &crossed())]);
+    let folder = folder_with(&three(), &[("p.json", &crossed())]);
     let run = rungs(folder.path(), &["swaps", "i.json", "--plan", "p.json", "-o", "n.json"]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     insta::assert_snapshot!(text(&run.stderr).replace("\nwritten: n.json\n", ""));
@@ -282,7 +271,7 @@ fn swaps_are_shown_and_made() {
 
 #[test]
 fn rules_are_traded_in_a_table_as_data_and_as_a_picture() {
-    let mut instance = small();
+    let mut instance = three();
     instance["rules"]["coverage"] = json!({"weight": 12});
     let folder = folder_with(&instance, &[]);
     let args =
@@ -304,7 +293,7 @@ fn rules_are_traded_in_a_table_as_data_and_as_a_picture() {
 
 #[test]
 fn alternatives_are_listed_with_how_alike_they_are() {
-    let folder = folder_with(&small(), &[]);
+    let folder = folder_with(&three(), &[]);
     let run = rungs(folder.path(), &["alternatives", "i.json", "-n", "2", "--within", "100%", "-o", "a.csv", "--plans", "plans", "-q"]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     let said = text(&run.stderr);
@@ -317,7 +306,7 @@ fn alternatives_are_listed_with_how_alike_they_are() {
 #[test]
 fn a_plan_is_put_under_stress_and_bad_rates_are_listed() {
     let bad = "drop_out = 2\n\n[stages.tem]\nclosure = 0.1\n\n[stages.team]\ndelay = -1\n";
-    let folder = folder_with(&small(), &[("r.toml", bad), ("s.toml", "delay = 0.5\n[stages.team]\nclosure = 0.4\n")]);
+    let folder = folder_with(&three(), &[("r.toml", bad), ("s.toml", "delay = 0.5\n[stages.team]\nclosure = 0.4\n")]);
     assert_eq!(rungs(folder.path(), &["plan", "i.json", "-o", "p.json", "-q"]).status.code(), Some(0));
     let run = |file: &str, rates: &str, threads: &str| {
         let args =

@@ -16,26 +16,7 @@ use rungs::solve::{Listener, Method, Options, Stop, Verdict, solve_by};
 use rungs::words::{Index, Period, Table};
 use serde_json::{Value, json};
 
-use common::{folder_with, rungs, text};
-
-/// Three people, one rung, four quarters: one seat in each of three places.
-fn small() -> Value {
-    json!({
-        "format": "rungs/1", "name": "Small", "calendar": {"start": "2027-01-01", "unit": "quarter", "count": 4},
-        "stages": [{"id": "team"}],
-        "roles": [{"id": "lead", "name": "Team lead", "stage": "team", "difficulty": 2, "duration": {"min": 2, "max": 4}}],
-        "sites": [{"id": "leipzig", "name": "Leipzig"}, {"id": "dresden", "name": "Dresden"}, {"id": "halle", "name": "Halle"}],
-        "positions": [
-            {"id": "l", "role": "lead", "site": "leipzig"}, {"id": "d", "role": "lead", "site": "dresden"}, {"id": "h", "role": "lead", "site": "halle"}
-        ],
-        "tracks": [{"id": "path", "length": 4}], "cohorts": [{"id": "c27", "track": "path", "start": 0}],
-        "participants": [
-            {"id": "ana", "name": "Ana Ruiz", "cohort": "c27", "ratings": {"sites": {"leipzig": 2}}},
-            {"id": "bo", "name": "Bo Lind", "cohort": "c27", "ratings": {"sites": {"dresden": 2}}}
-        ],
-        "rules": {"peers": {"mode": "off"}}
-    })
-}
+use common::{folder_with, rungs, small, text};
 
 const SCENARIOS: &str = r#"
 [[scenarios]]

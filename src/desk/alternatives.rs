@@ -5,12 +5,13 @@
 //! so much. The exact method has the cost as a row. The column method weighs a person-period that is alike against points, and
 //! halves the range of weights until the cost is just kept.
 
-use super::{Settled, paths_of, settle};
+use super::settle::settle_plainly;
+use super::{Settled, paths_of};
 use crate::brief::{Brief, Choice, Sentence, Stamp, Told, brief};
 use crate::domain::{Case, Mode, Plan, Policy};
 use crate::pricing::Multipliers;
 use crate::rules::{RuleIx, find, rule};
-use crate::solve::{Method, Options, Paths, Solved, Start, Stop, Verdict, silent, solve_by, solve_from};
+use crate::solve::{Method, Options, Paths, Start, Stop, silent, solve_by, solve_from};
 use crate::words::Period;
 
 /// Weights that the column method tries for one plan.
@@ -99,7 +100,7 @@ impl Search<'_> {
         let told = self.told(self.heaviest());
         let told = if rules.is_empty() { told } else { told.capped(rules, self.most) };
         let solved = solve_by(Method::Exact, &told, self.asked.options, self.known.first(), &silent(), self.asked.stop)?;
-        self.settled(&solved)
+        settle_plainly(self.case, self.policy, &solved)
     }
 
     fn weighed(&self) -> Result<Option<Settled>, String> {
@@ -115,7 +116,7 @@ impl Search<'_> {
             let start = Start { paths: self.known.last().cloned(), multipliers, ..Start::default() };
             let solved = solve_from(&start, &told, self.asked.options, &silent(), self.asked.stop)?;
             multipliers = solved.multipliers.clone();
-            match self.settled(&solved)?.filter(|s| s.objective <= self.most) {
+            match settle_plainly(self.case, self.policy, &solved)?.filter(|s| s.objective <= self.most) {
                 Some(kept) => {
                     low = weight;
                     let fewer = |old: &Settled| self.alike(&kept.plan) < self.alike(&old.plan);
@@ -132,12 +133,5 @@ impl Search<'_> {
     fn alike(&self, plan: &Plan) -> f64 {
         let of = |paths: &Paths| similarity(self.case, &super::plan_of(self.case, paths), plan);
         self.known.iter().map(of).sum()
-    }
-
-    fn settled(&self, solved: &Solved) -> Result<Option<Settled>, String> {
-        let Some(paths) = &solved.paths else { return Ok(None) };
-        // What the solver says has more in it than the plan's cost, and so has its bound.
-        let plain = Solved { objective: None, bound: None, verdict: Verdict::Stopped, ..solved.clone() };
-        settle(self.case, self.policy, &brief(self.case, self.policy), paths, &plain).map(Some)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{assign_mentors, plan_of};
 use crate::audit::{Audit, audit};
-use crate::brief::Brief;
+use crate::brief::{Brief, brief};
 use crate::domain::{Case, Plan, Policy};
 use crate::io::plan_file::Status;
 use crate::rules::rule;
@@ -48,4 +48,15 @@ pub fn settle(case: &Case, policy: &Policy, brief: &Brief<'_>, paths: &Paths, so
         _ => Status::Feasible,
     };
     Ok(Settled { plan, audit, status, objective, bound })
+}
+
+/// The same for paths found where the sentences were others than the rules' own: what the solver says of cost and bound has more in
+/// it than the plan's, and counts for nothing. `None` if there are no paths.
+///
+/// # Errors
+/// As [`settle`].
+pub(super) fn settle_plainly(case: &Case, policy: &Policy, solved: &Solved) -> Result<Option<Settled>, String> {
+    let Some(paths) = &solved.paths else { return Ok(None) };
+    let plain = Solved { objective: None, bound: None, verdict: Verdict::Stopped, ..solved.clone() };
+    settle(case, policy, &brief(case, policy), paths, &plain).map(Some)
 }

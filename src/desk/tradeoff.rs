@@ -9,12 +9,13 @@
 //! rule)` less `μ × ε` is a lower bound on the cost of every plan that keeps `points ≤ ε` (Lagrangian duality); μ is halved
 //! towards the amount asked for, every plan found is a candidate for every amount, and so is every bound.
 
-use super::{Settled, paths_of, settle};
+use super::settle::settle_plainly;
+use super::{Settled, paths_of};
 use crate::brief::{Brief, Sentence, Stamp, Told, brief};
 use crate::domain::{Case, Policy};
 use crate::pricing::Multipliers;
 use crate::rules::{RuleIx, find};
-use crate::solve::{Method, Options, Solved, Start, Stop, Verdict, gap, silent, solve_by, solve_from};
+use crate::solve::{Method, Options, Solved, Start, Stop, gap, silent, solve_by, solve_from};
 
 /// How many times more than usual a rule counts that is pressed as far as it goes: as much as leaves people placed where weights are
 /// near the usual ones. Beyond, wishes would be kept by placing nobody.
@@ -173,10 +174,7 @@ impl Pressed<'_> {
     }
 
     fn found(&self, price: f64, solved: Solved) -> Result<Option<Found>, String> {
-        let Some(paths) = &solved.paths else { return Ok(None) };
-        // What the solver says has the price in it, and so has its bound.
-        let plain = Solved { objective: None, bound: None, verdict: Verdict::Stopped, ..solved.clone() };
-        let settled = settle(self.case, self.policy, &brief(self.case, self.policy), paths, &plain)?;
+        let Some(settled) = settle_plainly(self.case, self.policy, &solved)? else { return Ok(None) };
         Ok(Some(Found { price, settled, bound: solved.bound, multipliers: solved.multipliers }))
     }
 

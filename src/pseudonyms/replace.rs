@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map as Object, Value};
 
-use super::key::{Key, fingerprint};
+use super::key::{Key, Pairs, fingerprint};
 use crate::workbook::{Form, INSTANCE, Kind, Of, PLAN, Rows};
 
 /// Which way.
@@ -267,34 +267,28 @@ impl Swap<'_> {
     }
 
     fn person(&mut self, id: &mut String) -> Done {
-        let other = match self.direction {
-            Direction::Restore => self.key.people.original(id).map(str::to_owned),
-            Direction::Hide => Some(match self.key.people.pseudonym(id) {
-                Some(known) => known.to_owned(),
-                None => {
-                    let drawn = self.key.draw("p-", &self.taken)?;
-                    self.key.people.add(id, &drawn);
-                    drawn
-                }
-            }),
-        };
-        other.into_iter().for_each(|other| *id = other);
-        Ok(())
+        self.id(id, "p-", |key| &mut key.people)
     }
 
     fn group(&mut self, id: &mut String) -> Done {
-        let other = match self.direction {
-            Direction::Restore => self.key.groups.original(id).map(str::to_owned),
-            Direction::Hide => Some(match self.key.groups.pseudonym(id) {
-                Some(known) => known.to_owned(),
-                None => {
-                    let drawn = self.key.draw("g-", &self.taken)?;
-                    self.key.groups.add(id, &drawn);
-                    drawn
-                }
-            }),
+        self.id(id, "g-", |key| &mut key.groups)
+    }
+
+    /// An id in one of the key's lists, whose pseudonyms begin alike.
+    fn id(&mut self, id: &mut String, prefix: &str, pairs: fn(&mut Key) -> &mut Pairs) -> Done {
+        let known = match self.direction {
+            Direction::Restore => pairs(self.key).original(id),
+            Direction::Hide => pairs(self.key).pseudonym(id),
         };
-        other.into_iter().for_each(|other| *id = other);
+        match known.map(str::to_owned) {
+            Some(other) => *id = other,
+            None if self.direction == Direction::Hide => {
+                let drawn = self.key.draw(prefix, &self.taken)?;
+                pairs(self.key).add(id, &drawn);
+                *id = drawn;
+            }
+            None => {}
+        }
         Ok(())
     }
 
