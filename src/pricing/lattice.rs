@@ -9,7 +9,7 @@ use super::moves::{Moves, Term, merge, most_moves};
 use super::rows::Coupling;
 use super::skeleton::Skeleton;
 use crate::brief::{Brief, Choice, Move, Sentence};
-use crate::domain::{Before, ParticipantIx};
+use crate::domain::{Before, Case, ParticipantIx};
 use crate::network::Label;
 use crate::rules::RuleIx;
 use crate::words::{Index, excess};
@@ -33,8 +33,9 @@ pub(super) struct Lattice {
     pub(super) entries: Vec<u32>,
     /// Per tick: points and burden of waiting.
     pub(super) waits: Vec<(f64, f64)>,
-    /// Factors of minded moves.
+    /// Factors of minded moves, and the number of what the least moves cost with them.
     pub(super) minds: Vec<f64>,
+    pub(super) near: u32,
     /// At most so many moves that count; none if there is no bound that can bite.
     pub(super) most_moves: Option<u8>,
     /// The sentence that bounds the number of moves, if [`Lattice::most_moves`] says all that it does.
@@ -82,6 +83,7 @@ impl Sketch {
             entries: Vec::new(),
             waits: (0..timeline.len()).map(|t| ears.waiting(p, t)).collect(),
             minds: moves.minded().map(|ear| ears.moves[ear].minds.map_or(1.0, |f| f(p))).collect(),
+            near: 0,
             most_moves: None,
             counted: None,
             fine: false,
@@ -142,13 +144,13 @@ impl Sketch {
         (&self.lattice.cells, &self.lattice.entries)
     }
 
-    /// Puts the positions into the kinds of the mould.
-    pub(super) fn cast(self, mould: u32, of: &Mould<'_, '_>, gathered: &Gathered) -> Self {
+    /// Puts the positions into the kinds of the mould, those of one site side by side.
+    pub(super) fn cast(self, case: &Case, mould: u32, of: &Mould<'_, '_>, gathered: &Gathered) -> Self {
         let Self { lattice: old } = self;
         let skeleton = &of.skeleton;
         let kind: Vec<u32> = old.nexts.iter().map(|next| of.kind(*next)).collect();
         let mut order: Vec<usize> = (0..old.nexts.len()).collect();
-        order.sort_by_key(|j| (kind[*j], *j));
+        order.sort_by_key(|j| (kind[*j], case.positions[old.nexts[*j].0].site, *j));
         let mut members = vec![0u32; skeleton.spans.len() + 1];
         kind.iter().for_each(|k| members[*k as usize + 1] += 1);
         (1..members.len()).for_each(|k| members[k] += members[k - 1]);

@@ -20,6 +20,7 @@ mod kinds;
 mod lattice;
 mod mould;
 mod moves;
+mod outlook;
 mod program;
 mod rows;
 mod search;
@@ -34,6 +35,7 @@ pub use program::Scratch;
 pub use rows::{Coupling, CouplingRow, Supply};
 pub use search::{Cheapest, Prices};
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -46,13 +48,15 @@ use common::{Common, Gathered};
 use ears::Ears;
 use lattice::{Ground, Lattice, Sketch};
 use mould::{Drafts, Heard, Mould};
-use moves::Moves;
+use moves::{Moves, Near};
 use skeleton::Skeleton;
 use stay::Stay;
 
 /// Participants who are listened to together by one thread, and by all before their moulds are looked for.
 const CHUNK: usize = 64;
 const BATCH: usize = 2048;
+/// How much those who mind moves nearly alike may differ.
+const MINDED: f64 = 0.125;
 
 /// Everything that prices are held against.
 pub struct Pricing<'b, 'c> {
@@ -61,6 +65,8 @@ pub struct Pricing<'b, 'c> {
     /// The rows across paths.
     pub coupling: &'b Coupling,
     moves: Moves,
+    /// The least points of moves, for each way in which participants mind them.
+    near: Vec<Near>,
     common: Common,
     moulds: Vec<Mould<'b, 'c>>,
     lattices: Vec<Lattice>,
@@ -104,6 +110,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
             brief,
             coupling,
             moves: if ids.is_empty() { Moves::default() } else { Moves::new(brief, &ears) },
+            near: Vec::new(),
             common: Common::default(),
             moulds: Vec::new(),
             lattices: Vec::new(),
@@ -140,13 +147,27 @@ impl<'b, 'c> Pricing<'b, 'c> {
         let (mut common, mut fresh) = all.settle(sketches.iter().map(|(sketch, _)| sketch.has()));
         let of_kinds = |m: &Mould<'_, '_>| m.skeleton.spans.iter().map(|spans| Common::layout(&mut fresh, spans)).collect::<Vec<u32>>();
         let layouts: Vec<Vec<u32>> = this.moulds.iter().map(of_kinds).collect();
-        let cast = |(sketch, mould): (Sketch, u32)| (sketch.cast(mould, &this.moulds[mould as usize], &all), mould);
+        let cast = |(sketch, mould): (Sketch, u32)| (sketch.cast(brief.case, mould, &this.moulds[mould as usize], &all), mould);
         let cast: Vec<(Sketch, u32)> = sketches.into_par_iter().map(cast).collect();
         let burdens = ears.choices.iter().any(|(tone, _)| tone.burden);
         let settle = |(sketch, mould): (Sketch, u32)| sketch.settle(&mut common, &all, &mut fresh, &layouts[mould as usize], burdens);
         this.lattices = cast.into_iter().map(settle).collect();
         this.common = common;
+        this.look_near();
         Some(this)
+    }
+
+    /// The least points of moves for those who mind moves alike, or nearly so: for the one who minds them least.
+    fn look_near(&mut self) {
+        let Self { moves, near, lattices, brief, .. } = self;
+        let mut known: BTreeMap<Vec<u64>, u32> = BTreeMap::new();
+        for lattice in lattices {
+            let minds: Vec<f64> = lattice.minds.iter().map(|m| (m / MINDED).floor() * MINDED).collect();
+            lattice.near = *known.entry(minds.iter().map(|m| m.to_bits()).collect()).or_insert_with(|| {
+                near.push(moves.near(brief, &minds));
+                near.len() as u32 - 1
+            });
+        }
     }
 
     /// Number of participants who have a timeline: they are numbered in order.
@@ -209,22 +230,14 @@ impl<'b, 'c> Pricing<'b, 'c> {
         let of = |bundle: u32| self.common.bundles.get(bundle).map(|(r, c)| rows[r as usize] * c).sum::<f64>();
         let bundles = (0..self.common.bundles.shared as u32).into_par_iter().map(of).collect();
         let moves = self.moves.priced(&rows);
-        let paid_to_move = moves.iter().any(|p| *p < 0.0);
-        let ready = (0..self.coupling.rows.len()).filter(|row| self.counts_ready(*row)).map(|row| rows[row].min(0.0)).sum();
-        let most = Vec::new();
-        Prices { rows, bundles, most, moves, paid_to_move, ready, first: None }
+        let nearest = self.moves.nearest(&moves);
+        Prices { rows, bundles, most: Vec::new(), moves, nearest, first: None }
     }
 
     /// The cheapest paths of some participants, in their order, on all threads of the current pool.
     #[must_use]
     pub fn all(&self, numbers: &[usize], prices: &Prices) -> Vec<Cheapest> {
         numbers.par_iter().map_init(Scratch::default, |scratch, n| self.cheapest(*n, prices, scratch)).collect()
-    }
-
-    /// Whether a row counts who is ready at the end.
-    fn counts_ready(&self, row: usize) -> bool {
-        let row = self.coupling.rows.get(row);
-        row.is_some_and(|row| matches!(self.brief.told[row.sentence].sentence, Sentence::Quorum { .. }))
     }
 
     fn used(&self) -> &(Uses, Uses) {

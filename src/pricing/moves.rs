@@ -1,11 +1,13 @@
 //! Moves between two placements: the same for everyone, so one table serves all participants.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::ears::{Ears, MoveEar};
 use crate::brief::{Bounds, Brief, Move, Sentence, Stamp};
-use crate::domain::{Before, ParticipantIx, PositionIx};
+use crate::domain::{Before, ParticipantIx, PositionIx, SiteIx};
 use crate::words::{Index, Period};
 
 /// What a row gets: its number and a coefficient.
@@ -47,6 +49,19 @@ pub(super) struct Moves {
     /// Per period, class before and class that begins: where the terms begin.
     begins: Vec<u32>,
     terms: Vec<Term>,
+    /// Per pair of classes: whether some move between them leaves a site, and whether some stays at one.
+    sides: Vec<(bool, bool)>,
+}
+
+/// The least points of a move to each position, from another site and within its own.
+#[derive(Debug)]
+pub(super) struct Near(Vec<(f64, f64)>);
+
+impl Near {
+    /// Those of a position.
+    pub(super) fn of(&self, position: usize) -> (f64, f64) {
+        self.0[position]
+    }
 }
 
 impl Moves {
@@ -104,8 +119,19 @@ impl Moves {
             from_classes: 1,
             begins: Vec::new(),
             terms: Vec::new(),
+            sides: Vec::new(),
         };
         this.rows(brief, ears, &pair);
+        let sites = |of: &[u32], classes: usize| {
+            let mut sites: Vec<BTreeSet<SiteIx>> = vec![BTreeSet::new(); classes];
+            brief.case.positions.iter().zip(of).for_each(|((_, position), class)| {
+                sites[*class as usize].insert(position.site);
+            });
+            sites
+        };
+        let (from, to) = (sites(&this.from, this.from_classes), sites(&this.to, this.to_classes));
+        let side = |(a, b): (&BTreeSet<SiteIx>, &BTreeSet<SiteIx>)| (a.len() > 1 || b.len() > 1 || a != b, !a.is_disjoint(b));
+        this.sides = from.iter().flat_map(|a| to.iter().map(move |b| side((a, b)))).collect();
         this
     }
 
@@ -180,6 +206,54 @@ impl Moves {
     /// The sentences that are multiplied with what a participant minds.
     pub(super) fn minded(&self) -> impl Iterator<Item = usize> + '_ {
         self.minded.iter().map(|(sentence, ..)| *sentence)
+    }
+
+    /// At least the points of every move to each position for someone who minds so much. O(positions²).
+    pub(super) fn near(&self, brief: &Brief<'_>, minds: &[f64]) -> Near {
+        let site = |q: usize| brief.case.positions[PositionIx::new(q)].site;
+        let of = |to: usize| {
+            let mut least = (f64::INFINITY, f64::INFINITY);
+            for before in 0..self.positions {
+                let points = self.points(before, to, true, minds).min(self.points(before, to, false, minds));
+                let side = if site(before) == site(to) { &mut least.1 } else { &mut least.0 };
+                *side = side.min(points);
+            }
+            least
+        };
+        Near((0..self.positions).into_par_iter().map(of).collect())
+    }
+
+    /// The least prices of a move in each period to each class, from another site and within one; moves cost `priced`.
+    pub(super) fn nearest(&self, priced: &[f64]) -> Vec<(f64, f64)> {
+        if priced.is_empty() {
+            return Vec::new();
+        }
+        let mut nearest = vec![(f64::INFINITY, f64::INFINITY); priced.len() / self.from_classes];
+        let periods = nearest.chunks_exact_mut(self.to_classes).zip(priced.chunks_exact(self.from_classes * self.to_classes));
+        for (nearest, priced) in periods {
+            for (row, sides) in priced.chunks_exact(self.to_classes).zip(self.sides.chunks_exact(self.to_classes)) {
+                for ((nearest, price), (leaves, stays)) in nearest.iter_mut().zip(row).zip(sides) {
+                    nearest.0 = if *leaves && *price < nearest.0 { *price } else { nearest.0 };
+                    nearest.1 = if *stays && *price < nearest.1 { *price } else { nearest.1 };
+                }
+            }
+        }
+        nearest
+    }
+
+    /// Where those of a period are, class by class.
+    pub(super) fn nearest_at(&self, period: usize) -> usize {
+        period * self.to_classes
+    }
+
+    /// The class of a position as what a move leads to.
+    pub(super) fn to_class(&self, position: usize) -> u32 {
+        self.to[position]
+    }
+
+    /// Where those of a cell of [`Moves::priced`] are.
+    pub(super) fn nearest_of(&self, cell: usize) -> usize {
+        cell / (self.from_classes * self.to_classes) * self.to_classes + cell % self.to_classes
     }
 
     /// Whether the pair counts for the bound on the number of moves.

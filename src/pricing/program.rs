@@ -1,36 +1,38 @@
-//! The dynamic program: the cheapest completion of every partial path, from the last tick to the first.
-
-use std::ops::Range;
+//! The dynamic program: the cheapest completion of every partial path, from the last tick to the first, of all that lie on a
+//! cheap path ([`super::outlook`] says which may).
 
 use super::lattice::Lattice;
+use super::outlook::Outlook;
 use super::skeleton::{START, Skeleton};
 use super::{Prices, Pricing};
 use crate::words::Index;
+
+/// Points above the least that a path costs up to which completions are sought at first, if no path is known; and by how much
+/// more each time.
+pub(super) const FIRST_ROOM: f64 = 20.0;
+pub(super) const MORE_ROOM: f64 = 6.0;
+/// More room than this is no limit.
+pub(super) const MOST_ROOM: f64 = 1e5;
 
 /// Room for one thread's programs; reused from participant to participant.
 #[derive(Debug, Default)]
 pub struct Scratch {
     /// Price of each cell, by kind, next and span; and where each kind's begin.
-    cells: Vec<f64>,
-    cells_at: Vec<u32>,
-    /// Per pair of nexts: points of the move at once and after idle ticks, in blocks of kinds that are filled when they are asked.
-    at_once: Vec<f64>,
-    apart: Vec<f64>,
-    /// Per pair: where its prices begin, and whether it counts for the bound on moves.
-    priced_at: Vec<u32>,
-    counts: Vec<u8>,
-    /// The same with the prices of one tick.
-    now: Vec<f64>,
-    /// Per block: which of the tables are filled (bits), and the tick of `now` (twice the tick, plus 1 after idle ticks, plus 1).
-    filled: Vec<(u8, u32)>,
-    /// Completion of each free node: by member of its kind and moves left; nodes that the participant has not share the infinite
-    /// ones in front.
+    pub(super) cells: Vec<f64>,
+    pub(super) cells_at: Vec<u32>,
+    /// Where the members of each node begin in a list of all members; nodes that the participant has not share the first ones.
+    pub(super) free_at: Vec<u32>,
+    pub(super) begin_at: Vec<u32>,
+    /// Members of all free nodes, and of all begin nodes.
+    pub(super) frees: usize,
+    pub(super) begins: usize,
+    /// What may lie on a cheap path.
+    pub(super) outlook: Outlook,
+    /// Completion of each free node: by member of its kind and moves left; infinite where it lies on no cheap path.
     free: Vec<f64>,
-    free_at: Vec<u32>,
     /// Completion of each begin node: by member of its kind and moves left; if moves are bounded, with an infinite one in front
     /// of each member for no move left.
     begin: Vec<f64>,
-    begin_at: Vec<u32>,
 }
 
 impl Scratch {
@@ -42,7 +44,10 @@ impl Scratch {
 
     /// The completion of a free node.
     pub(super) fn completion(&self, free: u32, member: usize, left: usize, width: usize) -> f64 {
-        self.free[self.free_at[free as usize] as usize + member * width + left]
+        if self.outlook.of_free(free as usize).is_empty() {
+            return f64::INFINITY;
+        }
+        self.free[(self.free_at[free as usize] as usize + member) * width + left]
     }
 }
 
@@ -58,27 +63,59 @@ pub(super) struct Program<'l, 'b, 'c> {
     pub(super) width: usize,
     /// What a unit of burden costs.
     pub(super) burden: f64,
-    /// Paths may have idle ticks before a placement.
-    pub(super) idle: bool,
 }
 
 impl Program<'_, '_, '_> {
-    /// Solves it; first without idle ticks before a placement, and with them only if they may be worth having: if a path with
-    /// some can cost at most `within` more than one without. O(live nodes × options × positions of a kind²).
-    pub(super) fn solve(&mut self, scratch: &mut Scratch, within: f64) -> f64 {
-        let Some(source) = self.skeleton.source.filter(|s| self.lattice.has_free(self.skeleton, *s as usize)) else { return f64::INFINITY };
+    /// Prices everything and looks ahead; at least what every path costs, whatever bounds moves. O(placements, plus arcs × positions of
+    /// a kind, plus free nodes × options).
+    pub(super) fn prepare(&self, scratch: &mut Scratch) -> f64 {
+        if !self.skeleton.source.is_some_and(|s| self.lattice.has_free(self.skeleton, s as usize)) {
+            return f64::INFINITY;
+        }
         self.price(scratch);
         self.layout(scratch);
-        self.idle = false;
-        self.run(scratch);
-        let value = |this: &Self, scratch: &Scratch| scratch.completion(source, 0, this.width - 1, this.width);
-        let direct = value(self, scratch);
-        if direct < f64::INFINITY && self.idle_costs(scratch) >= direct + within {
-            return direct;
-        }
-        self.idle = true;
-        self.run(scratch);
-        value(self, scratch)
+        let mut outlook = std::mem::take(&mut scratch.outlook);
+        let least = outlook.back(self, scratch);
+        scratch.outlook = outlook;
+        least
+    }
+
+    /// Solves it, once it is prepared and costs at least so much: completions are exact on every path that costs at most `within`
+    /// more than the cheapest, and never too low. O(pairs of positions that may lie on such paths).
+    pub(super) fn solve(&self, scratch: &mut Scratch, least: f64, within: f64) -> f64 {
+        let Some(source) = self.skeleton.source.filter(|_| least < f64::INFINITY) else { return f64::INFINITY };
+        let mut outlook = std::mem::take(&mut scratch.outlook);
+        let known = outlook.path(self, scratch);
+        let mut limit = known.min(least + FIRST_ROOM) + within;
+        let value = loop {
+            let sure = (limit + 1e-9 * limit.abs().max(1.0)).min(f64::MAX);
+            outlook.forth(self, scratch, sure);
+            self.run(scratch, &outlook);
+            let value = if outlook.of_free(source as usize).is_empty() { f64::INFINITY } else { self.first(scratch, source) };
+            if value + within <= sure || limit == f64::INFINITY {
+                break value;
+            }
+            limit = match value < f64::INFINITY {
+                true => value + within,
+                false if limit >= known + within => f64::INFINITY,
+                false => (known + within).min(least + within + MORE_ROOM * (limit - within - least)),
+            };
+            if limit - least - within > MOST_ROOM {
+                limit = f64::INFINITY;
+            }
+        };
+        scratch.outlook = outlook;
+        value
+    }
+
+    fn first(&self, scratch: &Scratch, source: u32) -> f64 {
+        scratch.free[(scratch.free_at[source as usize] as usize + 1) * self.width - 1]
+    }
+
+    /// The least prices of moves in the period of a tick, by what they lead to.
+    pub(super) fn nearest(&self, tick: usize) -> &[(f64, f64)] {
+        let moves = &self.pricing.moves;
+        self.lattice.periods.get(tick).map_or(&[], |period| &self.prices.nearest[moves.nearest_at(usize::from(*period))..])
     }
 
     /// Numbers per member of a begin node.
@@ -102,142 +139,103 @@ impl Program<'_, '_, '_> {
                 }
             }
         }
-        let (n, kinds) = (lattice.nexts.len(), self.skeleton.spans.len());
-        for table in [&mut scratch.at_once, &mut scratch.apart, &mut scratch.now] {
-            if table.len() < n * n {
-                table.resize(n * n, 0.0);
-            }
-        }
-        if scratch.priced_at.len() < n * n {
-            scratch.priced_at.resize(n * n, 0);
-            scratch.counts.resize(n * n, 0);
-        }
-        scratch.filled.clear();
-        scratch.filled.resize(kinds * kinds, (0, 0));
     }
 
     fn layout(&self, scratch: &mut Scratch) {
-        let Self { lattice, skeleton, width, .. } = *self;
+        let Self { lattice, skeleton, .. } = *self;
         let size = |kind: u32| if kind == START { 1 } else { lattice.of_kind(kind).len() };
-        let most = (0..skeleton.spans.len() as u32).map(size).max().unwrap_or(1).max(1);
-        let mut next = most * width;
-        scratch.free_at.clear();
-        scratch.free_at.extend(skeleton.frees.iter().enumerate().map(|(f, node)| {
+        let mut next = (0..skeleton.spans.len() as u32).map(size).max().unwrap_or(1).max(1);
+        let mut place = |live: bool, kind: u32| {
             let at = next;
-            let live = lattice.has_free(skeleton, f);
-            next += if live { size(node.kind) * width } else { 0 };
+            next += if live { size(kind) } else { 0 };
             if live { at as u32 } else { 0 }
-        }));
-        scratch.free.clear();
-        scratch.free.resize(next, f64::INFINITY);
+        };
+        scratch.free_at.clear();
+        scratch.free_at.extend(skeleton.frees.iter().enumerate().map(|(f, node)| place(lattice.has_free(skeleton, f), node.kind)));
+        scratch.frees = next;
         let mut next = 0;
         scratch.begin_at.clear();
         scratch.begin_at.extend(skeleton.begins.iter().enumerate().map(|(b, node)| {
             let at = next;
-            next += if lattice.has_begin(b) { size(node.kind) * self.stride() } else { 0 };
+            next += if lattice.has_begin(b) { size(node.kind) } else { 0 };
             at as u32
         }));
-        scratch.begin.clear();
-        scratch.begin.resize(next, f64::INFINITY);
+        scratch.begins = next;
     }
 
     /// From the last tick to the first.
-    fn run(&self, scratch: &mut Scratch) {
-        let Self { lattice, skeleton, .. } = *self;
-        for tick in (0..skeleton.layers.len()).rev() {
-            let (begins, frees) = skeleton.layers[tick].clone();
-            for b in begins.filter(|b| lattice.has_begin(*b as usize)) {
-                self.begin(scratch, b as usize);
+    fn run(&self, scratch: &mut Scratch, outlook: &Outlook) {
+        let (frees, begins) = (scratch.frees * self.width, scratch.begins * self.stride());
+        scratch.free.resize(scratch.free.len().max(frees), 0.0);
+        scratch.begin.resize(scratch.begin.len().max(begins), 0.0);
+        // A free node comes before the begin nodes of its tick.
+        let (mut frees, mut begins) = (outlook.frees().iter().rev().peekable(), outlook.begins().iter().rev().peekable());
+        for (begin, free) in self.skeleton.layers.iter().rev() {
+            while let Some(b) = begins.next_if(|b| begin.contains(b)) {
+                self.begin(scratch, outlook, *b as usize);
             }
-            // Those after idle ticks in one go: they have moves of their own.
-            for idle in [false, true].into_iter().filter(|idle| self.idle || !idle) {
-                for f in frees.clone().filter(|f| skeleton.frees[*f as usize].idle == idle && lattice.has_free(skeleton, *f as usize)) {
-                    self.free(scratch, f as usize);
-                }
+            while let Some(f) = frees.next_if(|f| free.contains(f)) {
+                self.free(scratch, outlook, *f as usize);
             }
         }
     }
 
-    fn begin(&self, scratch: &mut Scratch, b: usize) {
+    fn begin(&self, scratch: &mut Scratch, outlook: &Outlook, b: usize) {
         let Self { lattice, skeleton, width, burden, .. } = *self;
         let begin = &skeleton.begins[b];
-        let members = lattice.of_kind(begin.kind);
-        let stride = self.stride();
-        let (first, spans) = (scratch.cells_at[begin.kind as usize] as usize, skeleton.spans[begin.kind as usize].len());
-        let at = scratch.begin_at[b] as usize;
-        let here = &mut scratch.begin[at..at + members.len() * stride];
-        here.fill(f64::INFINITY);
-        for arc in skeleton.arcs(begin) {
-            if !lattice.has_span(begin.kind, arc.span) {
-                continue;
-            }
-            let extra = arc.points + burden * arc.burden;
-            let to = scratch.free_at[arc.to as usize] as usize;
-            let rest = &scratch.free[to..to + members.len() * width];
-            let cells = scratch.cells[first + usize::from(arc.span)..].iter().step_by(spans).take(members.len()).map(|cell| cell + extra);
-            if self.bounded {
-                for ((cell, here), rest) in cells.zip(here.chunks_exact_mut(stride)).zip(rest.chunks_exact(width)) {
-                    for (best, rest) in here[1..].iter_mut().zip(rest) {
-                        lower(best, cell + rest);
-                    }
-                }
-            } else {
-                for ((cell, best), rest) in cells.zip(here.iter_mut()).zip(rest) {
-                    lower(best, cell + rest);
-                }
+        let (stride, spans) = (self.stride(), skeleton.spans[begin.kind as usize].len());
+        let skip = usize::from(self.bounded);
+        let all = scratch.begin_at[b] as usize * stride;
+        scratch.begin[all..all + lattice.of_kind(begin.kind).len() * stride].fill(f64::INFINITY);
+        let first = scratch.cells_at[begin.kind as usize] as usize;
+        for arc in skeleton.arcs(begin).iter().filter(|arc| !outlook.of_free(arc.to as usize).is_empty()) {
+            let (extra, to) = (arc.points + burden * arc.burden, scratch.free_at[arc.to as usize] as usize);
+            for member in outlook.of_begin(b).iter().map(|m| *m as usize) {
+                let cell = scratch.cells[first + member * spans + usize::from(arc.span)] + extra;
+                let at = all + member * stride + skip;
+                let rest = &scratch.free[(to + member) * width..][..width];
+                scratch.begin[at..at + width].iter_mut().zip(rest).for_each(|(best, rest)| lower(best, cell + rest));
             }
         }
     }
 
-    fn free(&self, scratch: &mut Scratch, f: usize) {
+    fn free(&self, scratch: &mut Scratch, outlook: &Outlook, f: usize) {
         let Self { lattice, skeleton, width, .. } = *self;
         let free = &skeleton.frees[f];
         let tick = usize::from(free.tick);
-        let at = scratch.free_at[f] as usize;
-        let members = if free.kind == START { 0..1 } else { lattice.of_kind(free.kind) };
-        let size = members.len() * width;
-        scratch.free[at..at + size].fill(self.ending(f as u32).unwrap_or(f64::INFINITY));
-        if let Some((to, extra)) = self.waiting(f as u32) {
-            let to = scratch.free_at[to as usize] as usize;
-            for x in 0..size {
-                let value = scratch.free[to + x] + extra;
-                lower(&mut scratch.free[at + x], value);
-            }
-        }
-        let (n, stride) = (lattice.nexts.len(), self.stride());
-        for b in skeleton.options(free).iter().filter(|b| lattice.has_begin(**b as usize)) {
-            let kind = skeleton.begins[*b as usize].kind;
-            let next = lattice.of_kind(kind);
-            if free.kind != START {
-                self.block(scratch, free.kind, kind, tick, free.idle);
-            }
-            let Scratch { free: completions, begin, now, counts, begin_at, .. } = &mut *scratch;
-            let rest = &begin[begin_at[*b as usize] as usize..][..next.len() * stride];
-            if free.kind == START {
-                for (rest, j) in rest.chunks_exact(stride).zip(next) {
-                    let (mv, counts) = self.entering(j, tick, free.idle);
-                    let skip = usize::from(self.bounded && !counts);
-                    for (best, rest) in completions[at..at + width].iter_mut().zip(&rest[skip..]) {
-                        lower(best, mv + rest);
-                    }
+        let (stride, members) = (self.stride(), if free.kind == START { 0..1 } else { lattice.of_kind(free.kind) });
+        let Scratch { free: completions, begin, free_at, begin_at, .. } = &mut *scratch;
+        let all = free_at[f] as usize * width;
+        completions[all..all + members.len() * width].fill(f64::INFINITY);
+        let ending = self.ending(f as u32).unwrap_or(f64::INFINITY);
+        let waiting = self.waiting(f as u32).filter(|(to, _)| !outlook.of_free(*to as usize).is_empty());
+        let prices = self.nearest(tick);
+        for member in outlook.of_free(f).iter().map(|m| *m as usize) {
+            let at = all + member * width;
+            completions[at..at + width].fill(ending);
+            if let Some((to, extra)) = waiting {
+                let to = (free_at[to as usize] as usize + member) * width;
+                for left in 0..width {
+                    let value = completions[to + left] + extra;
+                    lower(&mut completions[at + left], value);
                 }
-                continue;
             }
-            let rows = members.clone().map(|i| i * n + next.start..i * n + next.end);
-            let best = &mut completions[at..at + size];
-            match (self.bounded, width) {
-                (false, _) => best.iter_mut().zip(rows).for_each(|(best, row)| lower(best, least(&now[row], rest))),
-                (true, 1) => least_bounded::<1>(best, now, counts, rows, rest),
-                (true, 2) => least_bounded::<2>(best, now, counts, rows, rest),
-                (true, 3) => least_bounded::<3>(best, now, counts, rows, rest),
-                (true, 4) => least_bounded::<4>(best, now, counts, rows, rest),
-                (true, 5) => least_bounded::<5>(best, now, counts, rows, rest),
-                _ => {
-                    for (best, row) in best.chunks_exact_mut(width).zip(rows) {
-                        for ((mv, used), rest) in now[row.clone()].iter().zip(&counts[row]).zip(rest.chunks_exact(stride)) {
-                            best.iter_mut().zip(&rest[1 - usize::from(*used)..]).for_each(|(best, rest)| lower(best, mv + rest));
+            let best = &mut completions[at..at + width];
+            for b in skeleton.options(free).iter().map(|b| *b as usize) {
+                let next = lattice.of_kind(skeleton.begins[b].kind).start;
+                for to in outlook.of_begin(b).iter().map(|m| *m as usize) {
+                    let rest = &begin[(begin_at[b] as usize + to) * stride..][..stride];
+                    let (mv, counts) = if free.kind == START {
+                        self.entering(next + to, tick, free.idle)
+                    } else {
+                        // The most moves left cost the least.
+                        if rest[stride - 1] + outlook.least_move(prices, members.start + member, next + to) >= best[0] {
+                            continue;
                         }
-                    }
+                        self.move_to(members.start + member, next + to, tick, free.idle)
+                    };
+                    let skip = usize::from(self.bounded && !counts);
+                    best.iter_mut().zip(&rest[skip..]).for_each(|(best, rest)| lower(best, mv + rest));
                 }
             }
         }
@@ -254,8 +252,8 @@ impl Program<'_, '_, '_> {
         (points + self.prices.bundle(self.pricing, common.entry_bundle(entry, tick)), entry.counts)
     }
 
-    /// The price of a move between two nexts, but for rows; where its prices begin; and whether it counts for the bound on moves.
-    fn moving(&self, i: usize, j: usize, idle: bool) -> (f64, usize, bool) {
+    /// The price of a move between two nexts whose placement begins at a tick, and whether it counts for the bound on moves.
+    pub(super) fn move_to(&self, i: usize, j: usize, tick: usize, idle: bool) -> (f64, bool) {
         let moves = &self.pricing.moves;
         let ((from, _), (to, continues)) = (self.lattice.nexts[i], self.lattice.nexts[j]);
         let (a, b) = (from.index(), to.index());
@@ -263,45 +261,8 @@ impl Program<'_, '_, '_> {
         if self.burden != 0.0 && moves.burdens() {
             points += self.burden * moves.burden(a, b, &self.lattice.minds);
         }
-        (points, moves.cell(a, b), moves.counts(a, b))
-    }
-
-    /// The price of a move between two nexts whose placement begins at a tick, and whether it counts for the bound on moves.
-    pub(super) fn move_to(&self, i: usize, j: usize, tick: usize, idle: bool) -> (f64, bool) {
-        let (points, cell, counts) = self.moving(i, j, idle);
-        (points + self.prices.moves[self.pricing.moves.part(usize::from(self.lattice.periods[tick])) + cell], counts)
-    }
-
-    /// Fills the prices of moves between two kinds at a tick.
-    fn block(&self, scratch: &mut Scratch, from: u32, to: u32, tick: usize, idle: bool) {
-        let block = from as usize * self.skeleton.spans.len() + to as usize;
-        let stamp = (tick as u32) << 1 | u32::from(idle);
-        let (filled, when) = scratch.filled[block];
-        if when == stamp + 1 {
-            return;
-        }
-        let (rows, columns, n) = (self.lattice.of_kind(from), self.lattice.of_kind(to), self.lattice.nexts.len());
-        let bit = 1 << u8::from(idle);
-        let table = if idle { &mut scratch.apart } else { &mut scratch.at_once };
-        if filled & bit == 0 {
-            for i in rows.clone() {
-                for j in columns.clone() {
-                    let (points, cell, counts) = self.moving(i, j, idle);
-                    table[i * n + j] = points;
-                    scratch.priced_at[i * n + j] = cell as u32;
-                    scratch.counts[i * n + j] = u8::from(counts);
-                }
-            }
-        }
-        scratch.filled[block] = (filled | bit, stamp + 1);
-        let prices = &self.prices.moves[self.pricing.moves.part(usize::from(self.lattice.periods[tick]))..];
-        for i in rows {
-            let row = i * n + columns.start..i * n + columns.end;
-            let cells = scratch.priced_at[row.clone()].iter().map(|at| prices[*at as usize]);
-            for ((now, points), price) in scratch.now[row.clone()].iter_mut().zip(&table[row]).zip(cells) {
-                *now = points + price;
-            }
-        }
+        let price = self.prices.moves[moves.part(usize::from(self.lattice.periods[tick])) + moves.cell(a, b)];
+        (points + price, moves.counts(a, b))
     }
 
     /// What ending a path at a free node costs, if it may end there.
@@ -318,87 +279,13 @@ impl Program<'_, '_, '_> {
     /// The free node a tick later, and what waiting costs.
     pub(super) fn waiting(&self, free: u32) -> Option<(u32, f64)> {
         let node = &self.skeleton.frees[free as usize];
-        let (to, points, b) = node.wait.filter(|_| self.idle)?;
+        let (to, points, b) = node.wait?;
         let (wait, wb) = self.lattice.waits[usize::from(node.tick)];
         Some((to, points + wait + self.burden * (b + wb)))
-    }
-
-    /// At least what a path with an idle tick before a placement costs: by the cheapest chain of placements, moves left aside.
-    fn idle_costs(&self, scratch: &Scratch) -> f64 {
-        let Self { lattice, skeleton, prices, burden, .. } = *self;
-        // Moves that are paid for would make the chain no bound.
-        if prices.paid_to_move {
-            return f64::NEG_INFINITY;
-        }
-        let ticks = lattice.periods.len();
-        let mut cells: Vec<Vec<(usize, f64)>> = vec![Vec::new(); ticks + 1];
-        for (kind, spans) in skeleton.spans.iter().enumerate() {
-            for (s, (first, after)) in spans.iter().enumerate() {
-                if lattice.has_span(kind as u32, s as u16) {
-                    let of = (0..lattice.of_kind(kind as u32).len()).map(|member| scratch.cells(kind as u32, member, spans.len())[s]);
-                    cells[usize::from(*first)].push((usize::from(*after), of.fold(f64::INFINITY, f64::min)));
-                }
-            }
-        }
-        let mut ends = vec![f64::INFINITY; ticks + 1];
-        for free in skeleton.frees.iter().enumerate().filter(|(f, _)| lattice.has_free(skeleton, *f)).map(|(_, f)| f) {
-            if let Some(e) = skeleton.end(free) {
-                let end = &mut ends[usize::from(free.tick)];
-                *end = end.min(e.points + burden * e.burden + prices.ready);
-            }
-        }
-        // From the end: without an idle tick, and with at least one before a placement.
-        let mut chain = vec![[f64::INFINITY; 2]; ticks + 1];
-        for tick in (0..=ticks).rev() {
-            let mut here = [ends[tick], f64::INFINITY];
-            for (after, cost) in &cells[tick] {
-                here[0] = here[0].min(cost + chain[*after][0]);
-                here[1] = here[1].min(cost + chain[*after][1]);
-            }
-            if tick < ticks {
-                let (wait, b) = lattice.waits[tick];
-                let after = chain[tick + 1][0].min(chain[tick + 1][1]);
-                here[1] = here[1].min(wait + burden * b + after);
-            }
-            chain[tick] = here;
-        }
-        chain[0][1]
-    }
-}
-
-/// The least sum of a move and what is left after it, four side by side so that none waits for the one before.
-fn least(moves: &[f64], rest: &[f64]) -> f64 {
-    let mut best = [f64::INFINITY; 4];
-    let (moves, last) = moves.as_chunks::<4>();
-    let (rest, last_rest) = rest.as_chunks::<4>();
-    for (moves, rest) in moves.iter().zip(rest) {
-        for lane in 0..4 {
-            lower(&mut best[lane], moves[lane] + rest[lane]);
-        }
-    }
-    for ((best, mv), rest) in best.iter_mut().zip(last).zip(last_rest) {
-        lower(best, mv + rest);
-    }
-    let [mut lowest, others @ ..] = best;
-    others.into_iter().for_each(|other| lower(&mut lowest, other));
-    lowest
-}
-
-/// The same by moves left, so many that they stay in registers; what is left has an infinite number in front for no move left.
-fn least_bounded<const WIDTH: usize>(best: &mut [f64], moves: &[f64], counts: &[u8], rows: impl Iterator<Item = Range<usize>>, rest: &[f64]) {
-    for (best, row) in best.as_chunks_mut::<WIDTH>().0.iter_mut().zip(rows) {
-        let mut lowest = *best;
-        for ((mv, used), rest) in moves[row.clone()].iter().zip(&counts[row]).zip(rest.chunks_exact(WIDTH + 1)) {
-            let rest = if *used == 1 { &rest[..WIDTH] } else { &rest[1..] };
-            for lane in 0..WIDTH {
-                lower(&mut lowest[lane], mv + rest[lane]);
-            }
-        }
-        *best = lowest;
     }
 }
 
 /// Written so that it becomes one instruction on several numbers at once.
-fn lower(best: &mut f64, value: f64) {
+pub(super) fn lower(best: &mut f64, value: f64) {
     *best = if value < *best { value } else { *best };
 }

@@ -11,7 +11,7 @@ use std::collections::BinaryHeap;
 
 use super::Pricing;
 use super::column::{Column, Walk};
-use super::program::{Program, Scratch};
+use super::program::{MORE_ROOM, MOST_ROOM, Program, Scratch};
 use super::skeleton::START;
 use crate::brief::{Choice, End};
 use crate::domain::{Before, PositionIx};
@@ -27,10 +27,8 @@ pub struct Prices {
     /// The most that a placement may add to each row; nothing is forbidden if it is empty.
     pub(super) most: Vec<f64>,
     pub(super) moves: Vec<f64>,
-    /// Some move has a price below 0.
-    pub(super) paid_to_move: bool,
-    /// The sum of all prices below 0 of rows that count who is ready.
-    pub(super) ready: f64,
+    /// At most the least prices of moves in each period to each class, from another site and within one.
+    pub(super) nearest: Vec<(f64, f64)>,
     /// The position that every path begins with, if one must.
     pub(super) first: Option<PositionIx>,
 }
@@ -63,15 +61,19 @@ impl Prices {
         let before = std::mem::replace(&mut self.rows[row], price);
         let more = price - before;
         if more != 0.0 {
-            if pricing.counts_ready(row) {
-                self.ready += price.min(0.0) - before.min(0.0);
-            }
             pricing.uses(row).iter().for_each(|(bundle, c)| self.bundles[*bundle as usize] += more * c);
             for (cell, c) in pricing.move_uses(row) {
-                self.moves[*cell as usize] += more * c;
-                self.paid_to_move |= self.moves[*cell as usize] < -1e-9;
+                let moves = &mut self.moves[*cell as usize];
+                *moves += more * c;
+                let nearest = &mut self.nearest[pricing.moves.nearest_of(*cell as usize)];
+                *nearest = (nearest.0.min(*moves), nearest.1.min(*moves));
             }
         }
+    }
+
+    /// Looks again at what the nearest moves cost: [`Prices::set`] sees what has become cheaper alone. Linear in pairs of sites.
+    pub fn look_again(&mut self, pricing: &Pricing<'_, '_>) {
+        self.nearest = pricing.moves.nearest(&self.moves);
     }
 
     /// Forbids every placement and move that adds more than `most` to a row.
@@ -102,6 +104,8 @@ pub struct Cheapest {
     pub path: Option<Column>,
 }
 
+/// Points that what the relaxation leaves out mostly costs at most.
+const OWED: f64 = 20.0;
 /// Labels that one search may make.
 const LABELS: usize = 60_000;
 /// More points than any path costs.
@@ -123,8 +127,11 @@ impl<'b, 'c> Pricing<'b, 'c> {
         let cheap = |c: &Column, value: f64| {
             complete || (self.rewards(number, prices) == 0.0 && self.value(number, c, prices) <= value + 1e-9 * value.abs().max(1.0))
         };
+        let least = self.program(number, prices, false).prepare(scratch);
         for bounds in [false, true].into_iter().filter(|bounds| bounded || !bounds) {
-            let solved = self.solved(number, prices, scratch, 0.0, bounds);
+            let program = self.program(number, prices, bounds);
+            let value = program.solve(scratch, least, 0.0);
+            let solved = Solved { program, scratch, value };
             if solved.value == f64::INFINITY {
                 return Cheapest { bound: f64::INFINITY, path: None };
             }
@@ -133,7 +140,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
                 return Cheapest { bound: solved.value, path: Some(column) };
             }
             if bounds == bounded {
-                let (mut found, bound) = solved.search(number, 1, f64::INFINITY);
+                let (mut found, bound) = self.found(number, prices, scratch, least, 1, None);
                 return Cheapest { bound, path: found.pop() };
             }
         }
@@ -143,8 +150,35 @@ impl<'b, 'c> Pricing<'b, 'c> {
     /// Up to so many cheapest paths of a participant, each dearer than the cheapest by at most `within` points, in order, whatever
     /// path is kept.
     pub(super) fn free_several(&self, number: usize, prices: &Prices, scratch: &mut Scratch, count: usize, within: f64) -> Vec<Column> {
-        let solved = self.solved(number, prices, scratch, within, self.paths(number).0.most_moves.is_some());
-        if solved.value == f64::INFINITY { Vec::new() } else { solved.search(number, count, within).0 }
+        let least = self.program(number, prices, false).prepare(scratch);
+        self.found(number, prices, scratch, least, count, Some(within)).0
+    }
+
+    /// The cheapest paths with everything that they must keep, and a bound below the cheapest of all, once the program is prepared
+    /// and costs at least so much; with no `within`, one.
+    fn found(&self, number: usize, prices: &Prices, scratch: &mut Scratch, least: f64, count: usize, within: Option<f64>) -> (Vec<Column>, f64) {
+        let (lattice, _) = self.paths(number);
+        let (owed, beyond) = (-self.rewards(number, prices), within.unwrap_or(0.0));
+        // How much dearer than the cheapest relaxed path what is sought may be: what the relaxation leaves out is not known before.
+        let mut room = beyond + if lattice.fine { OWED } else { 0.0 };
+        loop {
+            let program = self.program(number, prices, lattice.most_moves.is_some());
+            let value = program.solve(scratch, least, room);
+            let solved = Solved { program, scratch, value };
+            if solved.value == f64::INFINITY {
+                return (Vec::new(), f64::INFINITY);
+            }
+            let found = solved.search(number, count, within.unwrap_or(f64::INFINITY));
+            let needed = found.first.map(|first| first - solved.value + beyond + owed);
+            if room == f64::INFINITY || needed.is_some_and(|needed| needed <= room + 1e-9) || (found.cut && !found.columns.is_empty()) {
+                // Nothing dearer than what there was room for was looked at.
+                return (found.columns, found.bound.min(solved.value + room - owed));
+            }
+            room = if found.cut { f64::INFINITY } else { needed.unwrap_or(MORE_ROOM * (room + OWED)) };
+            if room > MOST_ROOM {
+                room = f64::INFINITY;
+            }
+        }
     }
 
     /// The most (as a number below 0) that sentences outside the skeleton can pay someone for being ready at the end: completions
@@ -161,14 +195,12 @@ impl<'b, 'c> Pricing<'b, 'c> {
         column.value(&prices.rows)
     }
 
-    fn solved<'s>(&'s self, number: usize, prices: &'s Prices, scratch: &'s mut Scratch, within: f64, bounds: bool) -> Solved<'s, 's, 'b, 'c> {
+    fn program<'s>(&'s self, number: usize, prices: &'s Prices, bounds: bool) -> Program<'s, 'b, 'c> {
         let (lattice, skeleton) = self.paths(number);
         let burden: f64 = lattice.burden_rows.iter().map(|(row, scale)| prices.rows[*row as usize] * scale).sum();
         let most = lattice.most_moves.filter(|_| bounds);
         let width = most.map_or(1, |most| usize::from(most) + 1);
-        let mut program = Program { pricing: self, lattice, skeleton, prices, bounded: most.is_some(), width, burden, idle: false };
-        let value = program.solve(scratch, within);
-        Solved { program, scratch, value }
+        Program { pricing: self, lattice, skeleton, prices, bounded: most.is_some(), width, burden }
     }
 }
 
@@ -184,7 +216,9 @@ impl Solved<'_, '_, '_, '_> {
         let tick = usize::from(node.tick);
         for b in skeleton.options(node).iter().filter(|b| lattice.has_begin(**b as usize)) {
             let begin = &skeleton.begins[*b as usize];
-            for (m, j) in lattice.of_kind(begin.kind).enumerate() {
+            let first = lattice.of_kind(begin.kind).start;
+            for m in self.scratch.outlook.of_begin(*b as usize).iter().map(|m| *m as usize) {
+                let j = first + m;
                 let (mv, counts) = match node.kind {
                     START => self.program.entering(j, tick, node.idle),
                     kind => self.program.move_to(lattice.of_kind(kind).start + member, j, tick, node.idle),
@@ -237,11 +271,10 @@ impl Solved<'_, '_, '_, '_> {
 
     /// The cheapest paths, with the labels that the skeleton does not carry: best first by cost so far plus completion. What the
     /// labels say of a step is asked when its turn comes.
-    /// Also gives a bound below the cheapest, which is its cost unless the search was cut short.
-    fn search(&self, number: usize, count: usize, within: f64) -> (Vec<Column>, f64) {
+    fn search(&self, number: usize, count: usize, within: f64) -> Found {
         let Program { pricing, lattice, skeleton, prices, burden, width, .. } = self.program;
         let (labels, p) = (pricing.labels(number), lattice.participant);
-        let Some(source) = skeleton.source else { return (Vec::new(), f64::INFINITY) };
+        let source = skeleton.source.expect("a path has a cost");
         let mut arena = vec![Reached { parent: usize::MAX, step: Step::Begin, cost: 0.0, free: source, member: 0, left: width - 1, state: 0 }];
         // The states of all labels at what has been asked, one after the other.
         let mut states: Vec<u64> = labels.iter().map(|l| l.start()).collect();
@@ -344,8 +377,19 @@ impl Solved<'_, '_, '_, '_> {
         }
         let exhausted = found.is_empty() && first.is_none() && queue.is_empty() && hurry == 0.0;
         let bound = first.unwrap_or(if exhausted { f64::INFINITY } else { least });
-        (found, bound)
+        Found { columns: found, bound, first, cut: first.is_none() && !exhausted }
     }
+}
+
+/// What a label search found.
+struct Found {
+    columns: Vec<Column>,
+    /// No path that it may look at costs less.
+    bound: f64,
+    /// What the cheapest costs, if it was found.
+    first: Option<f64>,
+    /// Too many labels were made before that.
+    cut: bool,
 }
 
 /// The labels have not been asked yet.

@@ -15,12 +15,15 @@ const FULL: f64 = 1_000.0;
 const CROWD: usize = 60;
 const CHAIN: usize = 12;
 const CANDIDATES: usize = 16;
+/// People who are priced side by side, whatever the number of threads, so that it does not matter.
+const ASIDE: usize = 2;
 
 /// Tries a chain for everyone whose path is dear, the dearest first.
 pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p, '_, '_>) {
     let pricing = search.pricing;
     let shares = search.state.lock().expect("no thread panics with the lock").shares.clone();
-    let (books, mut prices) = Books::open(search, ledger);
+    let (books, prices) = Books::open(search, ledger);
+    let mut prices = copies(prices);
     let regret = |n: usize| ledger.columns[n].value(&books.base) - shares[n];
     let mut dear: Vec<(f64, usize)> = (0..pricing.len()).map(|n| (regret(n), n)).filter(|(regret, _)| *regret > DEAR).collect();
     dear.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -36,7 +39,8 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'
 
 /// Tries a chain for some people, and then for whoever holds what is over its bound, as long as anything is.
 pub(super) fn settle<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p, '_, '_>, some: &[usize]) {
-    let (books, mut prices) = Books::open(search, ledger);
+    let (books, prices) = Books::open(search, ledger);
+    let mut prices = copies(prices);
     for number in some {
         if search.ends() || ledger.cost().broken <= 1e-6 {
             return;
@@ -102,19 +106,24 @@ impl<'p, 'b, 'c> Books<'p, 'b, 'c> {
     }
 }
 
+/// Copies of prices that are kept alike, so that several people may be priced side by side.
+fn copies(prices: Prices) -> Vec<Prices> {
+    vec![prices; ASIDE]
+}
+
 /// One chain: kept if the plan is better for it.
-fn chain(books: &Books<'_, '_, '_>, prices: &mut Prices, ledger: &mut Ledger<'_, '_, '_>, number: usize) -> bool {
+fn chain(books: &Books<'_, '_, '_>, prices: &mut [Prices], ledger: &mut Ledger<'_, '_, '_>, number: usize) -> bool {
     let before = ledger.cost();
     let mut undo: Vec<(usize, Column)> = Vec::new();
-    let swap = |ledger: &mut Ledger<'_, '_, '_>, prices: &mut Prices, number: usize, column: Column| {
+    let swap = |ledger: &mut Ledger<'_, '_, '_>, prices: &mut [Prices], number: usize, column: Column| {
         let rows: Vec<u32> = column.terms.iter().map(|(r, _)| *r).collect();
         let old = ledger.swap(vec![(number, column)]);
         let all = rows.iter().chain(old.iter().flat_map(|(_, c)| c.terms.iter().map(|(r, _)| r)));
-        all.for_each(|r| books.mark(prices, ledger, *r as usize, 0.0));
+        all.for_each(|r| prices.iter_mut().for_each(|prices| books.mark(prices, ledger, *r as usize, 0.0)));
         old
     };
     let mut scratch = Scratch::default();
-    let (_, Some(column)) = books.cheapest(prices, ledger, number, &mut scratch) else { return false };
+    let (_, Some(column)) = books.cheapest(&mut prices[0], ledger, number, &mut scratch) else { return false };
     let mut touched: Vec<u32> = column.terms.iter().map(|(r, _)| *r).collect();
     let mut moved = vec![number];
     undo.extend(swap(ledger, prices, number, column));
@@ -126,17 +135,19 @@ fn chain(books: &Books<'_, '_, '_>, prices: &mut Prices, ledger: &mut Ledger<'_,
         let holds = |n: &usize| !moved.contains(n) && ledger.columns[*n].terms.iter().any(|(row, c)| *row == r && *c > 0.0);
         let holders: Vec<usize> = (0..ledger.columns.len()).filter(holds).collect();
         let some: Vec<usize> = holders.iter().copied().step_by(holders.len().div_ceil(CANDIDATES).max(1)).collect();
-        let ways: Vec<(f64, usize, Option<Column>)> = some
-            .par_iter()
-            .map_init(
-                || (prices.clone(), Scratch::default()),
-                |(prices, scratch), n| {
-                    let (value, path) = books.cheapest(prices, ledger, *n, scratch);
-                    (value - ledger.columns[*n].value(&books.base), *n, path)
-                },
-            )
+        let way = |prices: &mut Prices, scratch: &mut Scratch, n: usize| {
+            let (value, path) = books.cheapest(prices, ledger, n, scratch);
+            (value - ledger.columns[n].value(&books.base), n, path)
+        };
+        let ways: Vec<Vec<(f64, usize, Option<Column>)>> = prices
+            .par_iter_mut()
+            .enumerate()
+            .map(|(k, prices)| {
+                let mut scratch = Scratch::default();
+                some.iter().skip(k).step_by(ASIDE).map(|n| way(prices, &mut scratch, *n)).collect()
+            })
             .collect();
-        let best = ways.into_iter().filter(|(dearer, _, _)| *dearer < 2.5 * FULL).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let best = ways.into_iter().flatten().filter(|(dearer, _, _)| *dearer < 2.5 * FULL).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let Some((_, n, Some(column))) = best else { break };
         touched.extend(column.terms.iter().map(|(r, _)| *r));
         moved.push(n);

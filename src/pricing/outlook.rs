@@ -1,0 +1,353 @@
+//! What may lie on a cheap path: bounds on what every partial path costs from its start and to its end, in which a move costs no
+//! more than the least move to its place. Whatever costs too much both ways lies on no cheap path, and the exact program leaves
+//! it out (path-reduced costs: Irnich, Desaulniers, Desrosiers & Hadjar 2010). Moves within a site are told apart from moves
+//! between sites, so that a bound looks at pairs of kinds, and at pairs of positions of one site alone.
+
+use super::program::{Program, Scratch, lower};
+use super::skeleton::START;
+use crate::words::Index;
+
+/// Bounds of one participant's program, and what they leave.
+#[derive(Debug, Default)]
+pub(super) struct Outlook {
+    /// The number that each site has here, and how many have one.
+    known: Vec<u32>,
+    sites: usize,
+    /// Per next: its site, its class as what a move leads to, and the least points of a move to it from elsewhere and within its site.
+    nexts: Vec<Next>,
+    /// Per kind: its sites, as bits, several of which may share one; and the members at each site.
+    masks: Vec<u64>,
+    members_at: Vec<(u16, u16)>,
+    /// Of each begin node of a tick: the least bound with a move from elsewhere, and the sites of its kind.
+    entered: Vec<(f64, u64)>,
+    /// Bounds from each begin and free node to the end, and from the start to it, by member.
+    begin_rest: Vec<f64>,
+    free_rest: Vec<f64>,
+    begin_past: Vec<f64>,
+    free_past: Vec<f64>,
+    /// Members that may lie on a cheap path, node by node; and the nodes that have some, in the order of time.
+    members: Vec<u32>,
+    begin_members: Vec<(u32, u32)>,
+    free_members: Vec<(u32, u32)>,
+    begins: Vec<u32>,
+    frees: Vec<u32>,
+    /// Nodes that a bound from the start has reached.
+    begin_seen: Vec<bool>,
+    free_seen: Vec<bool>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Next {
+    site: u32,
+    class: u32,
+    elsewhere: f64,
+    here: f64,
+}
+
+impl Outlook {
+    /// Begin nodes that may lie on a cheap path, in the order of time.
+    pub(super) fn begins(&self) -> &[u32] {
+        &self.begins
+    }
+
+    /// The same of free nodes.
+    pub(super) fn frees(&self) -> &[u32] {
+        &self.frees
+    }
+
+    /// Members of a begin node that may lie on a cheap path.
+    pub(super) fn of_begin(&self, begin: usize) -> &[u32] {
+        let (first, end) = self.begin_members[begin];
+        &self.members[first as usize..end as usize]
+    }
+
+    /// The same of a free node.
+    pub(super) fn of_free(&self, free: usize) -> &[u32] {
+        let (first, end) = self.free_members[free];
+        &self.members[first as usize..end as usize]
+    }
+
+    /// No move between two nexts costs less; `prices`: those of the nearest moves in the period of the tick.
+    pub(super) fn least_move(&self, prices: &[(f64, f64)], i: usize, j: usize) -> f64 {
+        let to = &self.nexts[j];
+        let (elsewhere, here) = prices[to.class as usize];
+        if self.nexts[i].site == to.site { to.here + here } else { to.elsewhere + elsewhere }
+    }
+
+    /// Bounds to the end, from the last tick to the first. The result is the bound of all paths. O(arcs × positions of a kind + free
+    /// nodes × options).
+    pub(super) fn back(&mut self, program: &Program<'_, '_, '_>, scratch: &Scratch) -> f64 {
+        let Program { lattice, skeleton, burden, .. } = *program;
+        self.look(program);
+        self.free_rest.clear();
+        self.free_rest.resize(scratch.frees, f64::INFINITY);
+        self.begin_rest.clear();
+        self.begin_rest.resize(scratch.begins, f64::INFINITY);
+        for (tick, (begins, frees)) in skeleton.layers.iter().enumerate().rev() {
+            let prices = program.nearest(tick);
+            self.entered.clear();
+            for b in begins.clone() {
+                if !lattice.has_begin(b as usize) {
+                    self.entered.push((f64::INFINITY, 0));
+                    continue;
+                }
+                let begin = &skeleton.begins[b as usize];
+                let members = lattice.of_kind(begin.kind);
+                let (first, spans) = (scratch.cells_at[begin.kind as usize] as usize, skeleton.spans[begin.kind as usize].len());
+                let at = scratch.begin_at[b as usize] as usize;
+                let here = &mut self.begin_rest[at..at + members.len()];
+                for arc in skeleton.arcs(begin) {
+                    let extra = arc.points + burden * arc.burden;
+                    let cells = scratch.cells[first + usize::from(arc.span)..].iter().step_by(spans);
+                    let rest = &self.free_rest[scratch.free_at[arc.to as usize] as usize..];
+                    here.iter_mut().zip(rest).zip(cells).for_each(|((best, rest), cell)| lower(best, cell + extra + rest));
+                }
+                let mut entered = f64::INFINITY;
+                for (rest, to) in here.iter().zip(&self.nexts[members]) {
+                    lower(&mut entered, rest + to.elsewhere + prices[to.class as usize].0);
+                }
+                self.entered.push((entered, self.masks[begin.kind as usize]));
+            }
+            for f in frees.clone().filter(|f| lattice.has_free(skeleton, *f as usize)) {
+                let free = &skeleton.frees[f as usize];
+                let at = scratch.free_at[f as usize] as usize;
+                let mut all = program.ending(f).unwrap_or(f64::INFINITY);
+                if free.kind == START {
+                    for b in skeleton.options(free).iter().copied().filter(|b| lattice.has_begin(*b as usize)) {
+                        let next = scratch.begin_at[b as usize] as usize;
+                        for (m, j) in lattice.of_kind(skeleton.begins[b as usize].kind).enumerate() {
+                            lower(&mut all, program.entering(j, tick, free.idle).0 + self.begin_rest[next + m]);
+                        }
+                    }
+                    if let Some((to, extra)) = program.waiting(f) {
+                        lower(&mut all, self.free_rest[scratch.free_at[to as usize] as usize] + extra);
+                    }
+                    self.free_rest[at] = all;
+                    continue;
+                }
+                let members = lattice.of_kind(free.kind);
+                let mask = self.masks[free.kind as usize];
+                let mut shared = false;
+                for b in skeleton.options(free) {
+                    let (entered, sites) = self.entered[(b - begins.start) as usize];
+                    lower(&mut all, entered);
+                    shared |= sites & mask != 0;
+                }
+                let size = members.len();
+                self.free_rest[at..at + size].fill(all);
+                if let Some((to, extra)) = program.waiting(f) {
+                    let to = scratch.free_at[to as usize] as usize;
+                    for m in 0..size {
+                        let value = self.free_rest[to + m] + extra;
+                        lower(&mut self.free_rest[at + m], value);
+                    }
+                }
+                for b in skeleton.options(free).iter().copied().filter(|_| shared) {
+                    if self.entered[(b - begins.start) as usize].1 & mask == 0 {
+                        continue;
+                    }
+                    let kind = skeleton.begins[b as usize].kind;
+                    let (first, next) = (lattice.of_kind(kind).start, scratch.begin_at[b as usize] as usize);
+                    for (best, from) in self.free_rest[at..at + size].iter_mut().zip(&self.nexts[members.clone()]) {
+                        let (one, end) = self.members_at[kind as usize * self.sites + from.site as usize];
+                        for m in usize::from(one)..usize::from(end) {
+                            let to = &self.nexts[first + m];
+                            lower(best, self.begin_rest[next + m] + to.here + prices[to.class as usize].1);
+                        }
+                    }
+                }
+            }
+        }
+        skeleton.source.map_or(f64::INFINITY, |source| self.free_rest[scratch.free_at[source as usize] as usize])
+    }
+
+    /// What a path costs that takes the step that looks best each time; infinite if that leads nowhere.
+    pub(super) fn path(&self, program: &Program<'_, '_, '_>, scratch: &Scratch) -> f64 {
+        let Program { lattice, skeleton, width, burden, bounded, .. } = *program;
+        let Some(source) = skeleton.source else { return f64::INFINITY };
+        let (mut free, mut member, mut left, mut cost) = (source, 0, width - 1, 0.0);
+        loop {
+            let node = &skeleton.frees[free as usize];
+            let tick = usize::from(node.tick);
+            let prices = program.nearest(tick);
+            let end = program.ending(free).unwrap_or(f64::INFINITY);
+            // What the best step leads to costs at least, and the step: begin node, member, cost of the move, moves it takes.
+            let mut best: (f64, Option<(u32, usize, f64, usize)>) = (f64::INFINITY, None);
+            for b in skeleton.options(node).iter().copied().filter(|b| lattice.has_begin(*b as usize)) {
+                let at = scratch.begin_at[b as usize] as usize;
+                for (m, j) in lattice.of_kind(skeleton.begins[b as usize].kind).enumerate() {
+                    let rest = self.begin_rest[at + m];
+                    let (mv, counts) = match node.kind {
+                        START => program.entering(j, tick, node.idle),
+                        kind => {
+                            let i = lattice.of_kind(kind).start + member;
+                            if rest + self.least_move(prices, i, j) >= best.0 {
+                                continue;
+                            }
+                            program.move_to(i, j, tick, node.idle)
+                        }
+                    };
+                    let used = usize::from(bounded && counts);
+                    if used <= left && mv + rest < best.0 {
+                        best = (mv + rest, Some((b, m, mv, used)));
+                    }
+                }
+            }
+            if let Some((to, extra)) = program.waiting(free) {
+                let rest = self.free_rest[scratch.free_at[to as usize] as usize + member] + extra;
+                if rest < best.0.min(end) {
+                    (free, cost) = (to, cost + extra);
+                    continue;
+                }
+            }
+            let Some((b, m, mv, used)) = best.1.filter(|_| best.0 < end) else { return cost + end };
+            let begin = &skeleton.begins[b as usize];
+            let cells = scratch.cells(begin.kind, m, skeleton.spans[begin.kind as usize].len());
+            let arcs = skeleton.arcs(begin).iter().map(|arc| {
+                let cell = cells[usize::from(arc.span)] + arc.points + burden * arc.burden;
+                (cell + self.free_rest[scratch.free_at[arc.to as usize] as usize + m], cell, arc.to)
+            });
+            let (_, cell, to) = arcs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("what costs something to the end has an arc");
+            (free, member, left, cost) = (to, m, left - used, cost + mv + cell);
+        }
+    }
+
+    /// Bounds from the start, from the first tick to the last, along what may lie on a path that costs at most `limit`.
+    pub(super) fn forth(&mut self, program: &Program<'_, '_, '_>, scratch: &Scratch, limit: f64) {
+        let Program { lattice, skeleton, burden, .. } = *program;
+        for (list, nodes) in [(&mut self.begin_members, skeleton.begins.len()), (&mut self.free_members, skeleton.frees.len())] {
+            list.clear();
+            list.resize(nodes, (0, 0));
+        }
+        for (list, nodes) in [(&mut self.begin_seen, skeleton.begins.len()), (&mut self.free_seen, skeleton.frees.len())] {
+            list.clear();
+            list.resize(nodes, false);
+        }
+        self.free_past.resize(self.free_past.len().max(scratch.frees), 0.0);
+        self.begin_past.resize(self.begin_past.len().max(scratch.begins), 0.0);
+        [&mut self.members, &mut self.begins, &mut self.frees].into_iter().for_each(Vec::clear);
+        let size = |kind: u32| if kind == START { 1 } else { lattice.of_kind(kind).len() };
+        if let Some(source) = skeleton.source {
+            self.free_seen[source as usize] = true;
+            self.free_past[scratch.free_at[source as usize] as usize] = 0.0;
+        }
+        for (tick, (begins, frees)) in skeleton.layers.iter().enumerate() {
+            let prices = program.nearest(tick);
+            for f in frees.clone() {
+                if !self.free_seen[f as usize] {
+                    continue;
+                }
+                let free = &skeleton.frees[f as usize];
+                let at = scratch.free_at[f as usize] as usize;
+                let kept = self.members.len();
+                let may = |m: &usize| self.free_past[at + m] + self.free_rest[at + m] <= limit;
+                self.members.extend((0..size(free.kind)).filter(may).map(|m| m as u32));
+                if kept == self.members.len() {
+                    continue;
+                }
+                self.free_members[f as usize] = (kept as u32, self.members.len() as u32);
+                self.frees.push(f);
+                if let Some((to, extra)) = program.waiting(f).filter(|(to, _)| lattice.has_free(skeleton, *to as usize)) {
+                    let past = reach(&mut self.free_seen, &mut self.free_past, &scratch.free_at, to, size(free.kind));
+                    for m in kept..self.members.len() {
+                        let m = self.members[m] as usize;
+                        let value = self.free_past[at + m] + extra;
+                        lower(&mut self.free_past[past + m], value);
+                    }
+                }
+                let all = self.members[kept..].iter().map(|m| self.free_past[at + *m as usize]).fold(f64::INFINITY, f64::min);
+                for b in skeleton.options(free).iter().copied().filter(|b| lattice.has_begin(*b as usize)) {
+                    let kind = skeleton.begins[b as usize].kind;
+                    let past = reach(&mut self.begin_seen, &mut self.begin_past, &scratch.begin_at, b, size(kind));
+                    let members = lattice.of_kind(kind);
+                    if free.kind == START {
+                        for (best, j) in self.begin_past[past..].iter_mut().zip(members) {
+                            lower(best, all + program.entering(j, tick, free.idle).0);
+                        }
+                        continue;
+                    }
+                    let shared = self.masks[kind as usize] & self.masks[free.kind as usize] != 0;
+                    for (best, to) in self.begin_past[past..].iter_mut().zip(&self.nexts[members]) {
+                        let (elsewhere, here) = prices[to.class as usize];
+                        lower(best, all + to.elsewhere + elsewhere);
+                        if shared {
+                            let (one, end) = self.members_at[free.kind as usize * self.sites + to.site as usize];
+                            for from in &self.free_past[at + usize::from(one)..at + usize::from(end)] {
+                                lower(best, from + to.here + here);
+                            }
+                        }
+                    }
+                }
+            }
+            for b in begins.clone() {
+                if !self.begin_seen[b as usize] {
+                    continue;
+                }
+                let begin = &skeleton.begins[b as usize];
+                let at = scratch.begin_at[b as usize] as usize;
+                let (first, spans) = (scratch.cells_at[begin.kind as usize] as usize, skeleton.spans[begin.kind as usize].len());
+                let kept = self.members.len();
+                let may = |m: &usize| self.begin_past[at + m] + self.begin_rest[at + m] <= limit;
+                self.members.extend((0..size(begin.kind)).filter(may).map(|m| m as u32));
+                if kept == self.members.len() {
+                    continue;
+                }
+                self.begin_members[b as usize] = (kept as u32, self.members.len() as u32);
+                self.begins.push(b);
+                for arc in skeleton.arcs(begin).iter().filter(|arc| lattice.has_free(skeleton, arc.to as usize)) {
+                    let extra = arc.points + burden * arc.burden;
+                    let past = reach(&mut self.free_seen, &mut self.free_past, &scratch.free_at, arc.to, size(begin.kind));
+                    for m in self.members[kept..].iter().map(|m| *m as usize) {
+                        let value = self.begin_past[at + m] + scratch.cells[first + m * spans + usize::from(arc.span)] + extra;
+                        lower(&mut self.free_past[past + m], value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sites of all nexts, and the points of the nearest moves to them.
+    fn look(&mut self, program: &Program<'_, '_, '_>) {
+        let Program { pricing, lattice, skeleton, .. } = *program;
+        let near = &pricing.near[lattice.near as usize];
+        self.nexts.clear();
+        self.sites = 0;
+        self.known.clear();
+        self.known.resize(pricing.brief.case.sites.len(), u32::MAX);
+        for (position, continues) in &lattice.nexts {
+            let site = pricing.brief.case.positions[*position].site.index();
+            if self.known[site] == u32::MAX {
+                self.known[site] = self.sites as u32;
+                self.sites += 1;
+            }
+            let (elsewhere, here) = if *continues { (f64::INFINITY, f64::INFINITY) } else { near.of(position.index()) };
+            self.nexts.push(Next { site: self.known[site], class: pricing.moves.to_class(position.index()), elsewhere, here });
+        }
+        let kinds = skeleton.spans.len();
+        self.masks.clear();
+        self.members_at.clear();
+        self.members_at.resize(kinds * self.sites, (0, 0));
+        for kind in 0..kinds {
+            let mut mask = 0;
+            // Members of a kind are in the order of their sites.
+            for (m, next) in self.nexts[lattice.of_kind(kind as u32)].iter().enumerate() {
+                mask |= 1 << (next.site % 64);
+                let (first, end) = &mut self.members_at[kind * self.sites + next.site as usize];
+                if *first == *end {
+                    *first = m as u16;
+                }
+                *end = m as u16 + 1;
+            }
+            self.masks.push(mask);
+        }
+    }
+}
+
+/// Where a node's bounds are; they are infinite when it is reached for the first time.
+fn reach(seen: &mut [bool], past: &mut [f64], at: &[u32], node: u32, size: usize) -> usize {
+    let at = at[node as usize] as usize;
+    if !std::mem::replace(&mut seen[node as usize], true) {
+        past[at..at + size].fill(f64::INFINITY);
+    }
+    at
+}
