@@ -1,5 +1,7 @@
 //! Phrases that several rules use: bounds beyond what is held, conditions on competencies and roles, rows per site or pair.
 
+use std::sync::Arc;
+
 use super::Choice;
 use super::sentence::{Bounds, Condition, Held, Row, Sense, Sentence, When};
 use crate::domain::{Case, CompetencyIx, Current, GroupKind, Levels, Limits, ParticipantIx, RoleIx, Site, SiteIx, Subject, Target, Within};
@@ -59,23 +61,22 @@ impl<'c> Condition<'c> {
             .chain(target.experience.iter().map(|group| Self::completed(case, group)))
     }
 
-    fn by_roles(
-        case: &'c Case,
-        gives: impl Fn(RoleIx) -> bool + Copy + Send + Sync + 'c,
-        from_start: impl Fn(ParticipantIx) -> bool + Send + Sync + 'c,
-    ) -> Self {
+    fn by_roles(case: &'c Case, gives: impl Fn(RoleIx) -> bool, from_start: impl Fn(ParticipantIx) -> bool + Send + Sync + 'c) -> Self {
+        // Asked of every placement, so the roles are gone through once.
+        let of_role: Arc<Table<RoleIx, bool>> = Arc::new(case.roles.ids().map(gives).collect());
+        let gives = of_role.clone();
         Self {
             held: Box::new(move |p| {
                 let person = &case.participants[p];
                 let completed = |c: Current| c.worked >= case.role(c.position).duration.min;
-                let ended = person.current.is_some_and(|c| completed(c) && gives(case.positions[c.position].role));
-                match (from_start(p) || person.history.iter().any(|past| gives(past.role)), ended) {
+                let ended = person.current.is_some_and(|c| completed(c) && gives[case.positions[c.position].role]);
+                match (from_start(p) || person.history.iter().any(|past| gives[past.role]), ended) {
                     (true, _) => Held::Yes,
                     (false, true) => Held::IfEnded,
                     (false, false) => Held::No,
                 }
             }),
-            earns: Box::new(move |c: &Choice| gives(case.positions[c.position].role) && c.completes(case)),
+            earns: Box::new(move |c: &Choice| of_role[case.positions[c.position].role] && c.completes(case)),
         }
     }
 }

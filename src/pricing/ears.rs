@@ -30,7 +30,10 @@ pub(super) struct MoveEar<'b, 'c> {
 
 /// Sentences that are no count along a path, by what they are about.
 pub(super) struct Ears<'b, 'c> {
+    /// Soft sentences about placements.
     pub(super) choices: Vec<(Tone, Of<'b, 'c, Choice>)>,
+    /// Hard sentences about placements.
+    gates: Vec<Of<'b, 'c, Choice>>,
     pub(super) moves: Vec<MoveEar<'b, 'c>>,
     pub(super) waits: Vec<(Tone, Waits<'b, 'c>)>,
     pub(super) ends: Vec<(Tone, Of<'b, 'c, End>)>,
@@ -49,6 +52,7 @@ impl<'b, 'c> Ears<'b, 'c> {
     pub(super) fn new(brief: &'b Brief<'c>, coupling: &Coupling, counted: &[RuleIx]) -> Self {
         let mut this = Self {
             choices: Vec::new(),
+            gates: Vec::new(),
             moves: Vec::new(),
             waits: Vec::new(),
             ends: Vec::new(),
@@ -60,6 +64,7 @@ impl<'b, 'c> Ears<'b, 'c> {
         for (sentence, told) in brief.told.iter().enumerate() {
             let tone = Tone { stamp: told.stamp, burden: counted.contains(&told.rule) };
             match &told.sentence {
+                Sentence::Choice(f) if told.stamp == Stamp::Hard => this.gates.push(&**f),
                 Sentence::Choice(f) => this.choices.push((tone, &**f)),
                 Sentence::Move { amount, minds } => this.moves.push(MoveEar { tone, amount: &**amount, minds: minds.as_deref() }),
                 Sentence::Wait(f) => this.waits.push((tone, &**f)),
@@ -77,14 +82,19 @@ impl<'b, 'c> Ears<'b, 'c> {
         this
     }
 
-    /// Whether the hard sentences leave a placement open.
-    pub(super) fn open(&self, choice: &Choice) -> bool {
-        self.choices.iter().all(|(tone, f)| tone.stamp != Stamp::Hard || f(choice) == 0.0)
+    /// Whether the hard sentences leave a placement open. The gate that shut last is asked first: neighbours are shut by the same.
+    pub(super) fn open(&self, choice: &Choice, shut: &mut usize) -> bool {
+        if self.gates.get(*shut).is_some_and(|gate| gate(choice) != 0.0) {
+            return false;
+        }
+        let found = self.gates.iter().position(|gate| gate(choice) != 0.0);
+        *shut = found.unwrap_or(*shut);
+        found.is_none()
     }
 
     /// Points of a placement.
     pub(super) fn placing(&self, choice: &Choice) -> Points {
-        total(self.choices.iter().filter(|(tone, _)| tone.stamp != Stamp::Hard).map(|(tone, f)| (*tone, f(choice)))).unwrap_or((f64::INFINITY, 0.0))
+        total(self.choices.iter().map(|(tone, f)| (*tone, f(choice)))).unwrap_or((f64::INFINITY, 0.0))
     }
 
     /// Points of an idle tick; infinite if it is forbidden.

@@ -94,22 +94,23 @@ const SILENT: u32 = u32::MAX;
 
 impl Kinds {
     /// Puts atoms into kinds by as many sentences as leave the kinds few, those that tell fewest apart first.
-    /// O(sentences × atoms × kinds × spans).
-    pub(super) fn new(ground: &Atoms, labels: &[Label<'_, '_>], refuse: &[usize]) -> Self {
+    /// `signatures`: what each label makes of every placement, in the order of the ground. O(sentences × atoms × kinds × spans).
+    pub(super) fn new(ground: &Atoms, labels: &[Label<'_, '_>], signatures: &[Vec<u64>], refuse: &[usize]) -> Self {
         let atoms = &ground.atoms;
         let mut sentences: Vec<usize> = labels.iter().map(|l| l.sentence).collect();
         sentences.dedup();
-        let labels_of = |s: usize| labels.iter().filter(move |l| l.sentence == s);
         // What the labels of a sentence make of every placement, by number, beside what is told apart already.
-        let heard = |s: usize, before: Option<&Vec<Vec<u32>>>| -> Vec<Vec<u32>> {
-            let mut known: FxHashMap<Vec<u64>, u32> = FxHashMap::default();
-            let mut number = |a: usize, i: usize, choice: &Choice| {
-                let mut voice = vec![before.map_or(0, |b| u64::from(b[a][i]))];
-                voice.extend(labels_of(s).map(|l| l.signature(choice)));
-                let fresh = known.len() as u32;
-                *known.entry(voice).or_insert(fresh)
-            };
-            atoms.iter().enumerate().map(|(a, atom)| atom.spans.iter().enumerate().map(|(i, (_, c))| number(a, i, c)).collect()).collect()
+        let heard = |s: usize, before: Option<&Vec<u32>>| -> Vec<u32> {
+            let nothing = || vec![0; signatures.first().map_or(0, Vec::len)];
+            let own = labels.iter().zip(signatures).filter(|(l, _)| l.sentence == s);
+            own.fold(before.cloned().unwrap_or_else(nothing), |voices, (_, signatures)| {
+                let mut known: FxHashMap<(u32, u64), u32> = FxHashMap::default();
+                let number = |(voice, signature): (u32, &u64)| {
+                    let fresh = known.len() as u32;
+                    *known.entry((voice, *signature)).or_insert(fresh)
+                };
+                voices.into_iter().zip(signatures).map(number).collect()
+            })
         };
         let places = ground.ticks + 1;
         let mut ends: FxHashMap<(bool, &Vec<Ending>), u32> = FxHashMap::default();
@@ -123,7 +124,7 @@ impl Kinds {
             sentences.iter().filter(|s| !refuse.contains(s)).map(|s| (grouped(atoms, places, &alike, &heard(*s, None)).1, *s)).collect();
         wanted.sort_unstable();
         let most = KINDS.max(atoms.iter().map(|a| a.positions.len()).sum::<usize>() / POSITIONS_A_KIND);
-        let mut voices: Vec<Vec<u32>> = atoms.iter().map(|a| vec![0; a.spans.len()]).collect();
+        let mut voices: Vec<u32> = vec![0; ground.choices().count()];
         let (mut of, mut count) = grouped(atoms, places, &end_of, &voices);
         let mut taken: Vec<usize> = Vec::new();
         for (_, s) in wanted {
@@ -151,10 +152,13 @@ impl Kinds {
 }
 
 /// Atoms with the same key that say the same wherever both say something, and both say something somewhere, go together.
-fn grouped(atoms: &[Atom], places: usize, keys: &[u32], voices: &[Vec<u32>]) -> (Vec<u32>, usize) {
+fn grouped(atoms: &[Atom], places: usize, keys: &[u32], voices: &[u32]) -> (Vec<u32>, usize) {
     let mut groups: Vec<(u32, Vec<u32>)> = Vec::new();
     let at = |(first, after): Span| usize::from(first) * places + usize::from(after);
-    let of = atoms.iter().zip(keys).zip(voices).map(|((atom, key), voices)| {
+    let mut rest = voices;
+    let of = atoms.iter().zip(keys).map(|(atom, key)| {
+        let (voices, others) = rest.split_at(atom.spans.len());
+        rest = others;
         let goes = |(other, said): &(u32, Vec<u32>)| {
             let mut both = false;
             let same = atom.spans.iter().zip(voices).all(|((span, _), voice)| {

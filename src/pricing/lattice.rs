@@ -347,6 +347,7 @@ fn opened(ground: &Ground<'_, '_, '_>, p: ParticipantIx, bundler: &Bundler<'_, '
     let case = ground.brief.case;
     let ticks = case.participants[p].timeline.len();
     let current = case.participants[p].current.map(|c| c.position);
+    let mut shut = 0;
     for position in case.positions.ids() {
         for continues in [true, false] {
             if continues && current != Some(position) {
@@ -355,7 +356,7 @@ fn opened(ground: &Ground<'_, '_, '_>, p: ParticipantIx, bundler: &Bundler<'_, '
             for first in 0..if continues { 1 } else { ticks } {
                 for after in first + 1..=ticks {
                     let choice = Choice::new(case, p, position, first, after);
-                    if choice.continues == continues && ground.ears.open(&choice) {
+                    if choice.continues == continues && ground.ears.open(&choice, &mut shut) {
                         let terms = bundler.terms(&choice);
                         if !bundler.impossible(&terms) {
                             see(&choice, &terms);

@@ -124,15 +124,15 @@ impl<'b, 'c> Pricing<'b, 'c> {
         let mut all = Gathered::default();
         let mut drafts = Drafts::default();
         let mut sketches: Vec<(Sketch, u32)> = Vec::with_capacity(ids.len());
-        for batch in ids.chunks(BATCH) {
-            let heard: Vec<Option<Listened>> = batch
-                .par_chunks(CHUNK)
-                .map(|chunk| {
-                    let mut gathered = Gathered::default();
-                    let sketches = chunk.iter().map(|p| (!ends()).then(|| Sketch::new(&ground, *p, &mut gathered))).collect::<Option<Vec<_>>>()?;
-                    Some((sketches, gathered))
-                })
-                .collect();
+        let hear = |batch: &[ParticipantIx]| -> Vec<Option<Listened>> {
+            let listen = |chunk: &[ParticipantIx]| {
+                let mut gathered = Gathered::default();
+                let sketches = chunk.iter().map(|p| (!ends()).then(|| Sketch::new(&ground, *p, &mut gathered))).collect::<Option<Vec<_>>>()?;
+                Some((sketches, gathered))
+            };
+            batch.par_chunks(CHUNK).map(listen).collect()
+        };
+        let mut take = |heard: Vec<Option<Listened>>| -> Option<()> {
             for part in heard {
                 let (heard, gathered) = part?;
                 let numbers = all.absorb(gathered);
@@ -142,7 +142,17 @@ impl<'b, 'c> Pricing<'b, 'c> {
                     sketches.push((sketch, mould));
                 }
             }
+            Some(())
+        };
+        // One batch is taken over while the next is listened to.
+        let mut before = Vec::new();
+        for batch in ids.chunks(BATCH) {
+            let heard = std::mem::take(&mut before);
+            let (fresh, taken) = rayon::join(|| hear(batch), || take(heard));
+            taken?;
+            before = fresh;
         }
+        take(before)?;
         this.moulds = drafts.drafts.into_par_iter().map(|draft| (!ends()).then(|| Mould::new(&ground, draft))).collect::<Option<Vec<_>>>()?;
         let (mut common, mut fresh) = all.settle(sketches.iter().map(|(sketch, _)| sketch.has()));
         let of_kinds = |m: &Mould<'_, '_>| m.skeleton.spans.iter().map(|spans| Common::layout(&mut fresh, spans)).collect::<Vec<u32>>();

@@ -1,7 +1,8 @@
 //! Moulds: participants to whom the sentences along a path say the same share one. A mould puts positions into kinds, and has
 //! the skeleton over them. Who shares it need not have the same placements open, only agree on those that both have.
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::kinds::{Atom, Atoms, Ending, Kinds, Next, Span};
 use super::lattice::Ground;
@@ -31,10 +32,10 @@ impl<'b, 'c> Mould<'b, 'c> {
         let Draft { participant, nothing, atoms, of, .. } = draft;
         let mut labels = Label::all(ground.brief, participant, &atoms, true);
         labels.retain(|l| !l.hears_moves());
-        once(&mut labels, &atoms);
+        let signatures = once(&mut labels, &atoms);
         let mut refused: Vec<usize> = Vec::new();
         let (kinds, skeleton) = loop {
-            let kinds = Kinds::new(&atoms, &labels, &refused);
+            let kinds = Kinds::new(&atoms, &labels, &signatures, &refused);
             let follows = follows(ground.moves, &atoms, &kinds);
             let carried: Vec<&Label<'_, '_>> = labels.iter().zip(&kinds.carried).filter(|(_, c)| **c).map(|(l, _)| l).collect();
             let plan = Plan {
@@ -59,14 +60,19 @@ impl<'b, 'c> Mould<'b, 'c> {
     }
 }
 
-/// Hard labels that say the same are said once.
-fn once(labels: &mut Vec<Label<'_, '_>>, atoms: &Atoms) {
-    let mut known: rustc_hash::FxHashSet<Vec<u64>> = rustc_hash::FxHashSet::default();
+/// Hard labels that say the same are said once. The result is what each of those left makes of every placement.
+fn once(labels: &mut Vec<Label<'_, '_>>, atoms: &Atoms) -> Vec<Vec<u64>> {
+    let mut known: rustc_hash::FxHashSet<(Vec<u64>, Vec<u64>)> = rustc_hash::FxHashSet::default();
+    let mut all = Vec::with_capacity(labels.len());
     labels.retain(|l| {
-        let mut key = l.parameters();
-        key.extend(crate::network::Ground::choices(atoms).map(|c| l.signature(c)));
-        !l.hard() || l.counts_ready() || known.insert(key)
+        let signatures: Vec<u64> = crate::network::Ground::choices(atoms).map(|c| l.signature(c)).collect();
+        let fresh = !l.hard() || l.counts_ready() || known.insert((l.parameters(), signatures.clone()));
+        if fresh {
+            all.push(signatures);
+        }
+        fresh
     });
+    all
 }
 
 /// Which kinds may follow which, by the gates that nobody minds more than others.
@@ -95,6 +101,9 @@ fn follows(moves: &Moves, atoms: &Atoms, kinds: &Kinds) -> Follows {
     follows
 }
 
+/// What all sentences make of a placement, each list once.
+type Sounds = IndexSet<Box<[u64]>, FxBuildHasher>;
+
 /// What is heard for one participant, before it is known with whom they share a mould.
 pub(super) struct Heard {
     participant: ParticipantIx,
@@ -102,8 +111,7 @@ pub(super) struct Heard {
     key: Vec<u64>,
     nothing: Ending,
     nexts: Vec<HeardNext>,
-    /// What all sentences make of a placement, each list once.
-    sounds: Vec<Box<[u64]>>,
+    sounds: Sounds,
     /// Limits of keys, by sentence and key.
     limits: Vec<((usize, usize), u64)>,
 }
@@ -132,8 +140,7 @@ impl Heard {
                 sentences.push((i, &told.sentence));
             }
         }
-        let mut known: FxHashMap<Box<[u64]>, u32> = FxHashMap::default();
-        let mut sounds: Vec<Box<[u64]>> = Vec::new();
+        let mut sounds: Sounds = Sounds::default();
         let mut limits: FxHashMap<(usize, usize), u64> = FxHashMap::default();
         let mut sound: Vec<u64> = Vec::new();
         let mut heard = Vec::with_capacity(nexts.len());
@@ -151,13 +158,8 @@ impl Heard {
                         limits.entry((*i, key as usize)).or_insert_with(|| at_most(p, key as usize).to_bits());
                     }
                 }
-                let number = known.get(&sound[..]).copied().unwrap_or_else(|| {
-                    let fresh = sounds.len() as u32;
-                    known.insert(sound.clone().into(), fresh);
-                    sounds.push(sound.clone().into());
-                    fresh
-                });
-                says.push((*span, number));
+                let number = sounds.get_index_of(&sound[..]).unwrap_or_else(|| sounds.insert_full(sound.as_slice().into()).0);
+                says.push((*span, number as u32));
             }
             let end = |at| ears.ending(&End { participant: p, last: Before::Placement(*position), at });
             heard.push(HeardNext { next: (*position, *continues), ends: (0..=timeline.len()).map(end).collect(), first: first(j), says });
@@ -253,20 +255,13 @@ pub(super) struct Draft {
 pub(super) struct Drafts {
     pub(super) drafts: Vec<Draft>,
     by_key: FxHashMap<Vec<u64>, Vec<u32>>,
-    sounds: FxHashMap<Box<[u64]>, u32>,
+    sounds: Sounds,
 }
 
 impl Drafts {
     /// Finds the first draft that a participant agrees with, or begins one; the result is its number.
     pub(super) fn take(&mut self, ticks: usize, heard: Heard) -> u32 {
-        let numbers: Vec<u32> = heard
-            .sounds
-            .into_iter()
-            .map(|sound| {
-                let fresh = self.sounds.len() as u32;
-                *self.sounds.entry(sound).or_insert(fresh)
-            })
-            .collect();
+        let numbers: Vec<u32> = heard.sounds.into_iter().map(|sound| self.sounds.insert_full(sound).0 as u32).collect();
         let nexts: Vec<HeardNext> = heard
             .nexts
             .into_iter()
