@@ -108,6 +108,7 @@ pub(super) fn relax<'p, 'b, 'c>(
                 let base = first.prices.map_or(*price, |base| base[r]);
                 prices.set(pricing, r, smoothing * base + (1.0 - smoothing) * price);
             }
+            prices.look_again(pricing);
             let found: Vec<_> = group.iter().map(|number| pricing.cheapest(*number, &prices, scratch)).collect();
             if smoothing == 0.0 {
                 bound = bound.max(relaxed.objective + found.iter().zip(&relaxed.shares).map(|(c, share)| (c.bound - share).min(0.0)).sum::<f64>());

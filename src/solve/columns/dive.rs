@@ -77,6 +77,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
                 break;
             }
             relaxed.prices.iter().for_each(|(row, price)| room.prices.set(pricing, *row, *price));
+            room.prices.look_again(pricing);
             let found = pricing.all(&undecided, &room.prices);
             relaxed.prices.iter().for_each(|(row, _)| room.prices.set(pricing, *row, 0.0));
             let mut any = false;

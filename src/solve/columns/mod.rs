@@ -58,8 +58,9 @@ const GENERATING: f64 = 0.5;
 /// The master is left when bound and relaxation are this near: with many people the last columns cost more than they prove.
 const RELAXED_GAP: f64 = 1e-7;
 const LARGE_RELAXED_GAP: f64 = 2e-4;
-/// With more people than this, the prices of the climb do without a master.
+/// With more people than this, prices are climbed for; with more people or more rows, they do without a master.
 const RELAXABLE: usize = 3_000;
+const RELAXABLE_ROWS: usize = 100_000;
 /// Batches without a better plan after which a search that began near the end looks for better prices.
 const HASTE: usize = 6;
 /// Columns this much dearer than the cheapest are remembered.
@@ -186,8 +187,8 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             });
             self.keep(&Ledger::new(self.pricing, columns));
         }
-        let large = self.pricing.len() > RELAXABLE;
-        let feasible = if large { climb::warm(self) } else { volume::warm(self, &mut master, None) };
+        let large = !self.relaxable();
+        let feasible = if self.pricing.len() > RELAXABLE { climb::warm(self) } else { volume::warm(self, &mut master, None) };
         if !feasible {
             return Ok(nothing(&self.clock, Verdict::Infeasible));
         }
@@ -255,7 +256,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             return Ok(self.solved());
         }
         neighbourhood::improve(self, &master, &mut ledger, Haste::Batches(HASTE))?;
-        if !self.ends() && !self.done() && self.pricing.len() <= RELAXABLE {
+        if !self.ends() && !self.done() && self.relaxable() {
             volume::warm(self, &mut master, Some(&from));
             let relaxed = self.generate(&mut master);
             self.pool(&master);
@@ -286,6 +287,11 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             return parts::from_fractions(self, master, &relaxed);
         }
         dive::dive(self, master, relaxed).map(|columns| Ledger::new(self.pricing, columns))
+    }
+
+    /// Whether a master over everyone is worth its time.
+    fn relaxable(&self) -> bool {
+        self.pricing.len() <= RELAXABLE && self.pricing.coupling.rows.len() <= RELAXABLE_ROWS
     }
 
     /// Whether to stop at once.
