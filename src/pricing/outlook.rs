@@ -351,3 +351,41 @@ fn reach(seen: &mut [bool], past: &mut [f64], at: &[u32], node: u32, size: usize
     }
     at
 }
+
+#[cfg(all(test, feature = "plan"))]
+mod tests {
+    use crate::brief::brief;
+    use crate::generate::{Profile, Recipe, generate};
+    use crate::intake::{Intake, intake};
+    use crate::pricing::{Coupling, Multipliers, Pricing, Scratch};
+
+    #[test]
+    fn what_is_left_out_lies_on_no_cheap_path() {
+        let text = serde_json::to_string(&generate(&Recipe::new(Profile::Operations, 40, 3))).expect("an instance is JSON");
+        let Intake { case, policy, .. } = intake(text.as_bytes()).expect("valid");
+        let told = brief(&case, &policy);
+        let coupling = Coupling::new(&told);
+        let pricing = Pricing::new(&told, &coupling, &|| false).expect("nothing ends it");
+        let (mut all, mut some) = (Scratch::default(), Scratch::default());
+        let mut left_out = 0;
+        for turn in 0..6usize {
+            // Nothing costs anything at first; then rows cost what their numbers say.
+            let mut multipliers = Multipliers((0..coupling.rows.len()).map(|r| (turn * ((r * 7919 + turn * 104_729) % 97)) as f64 * 0.1).collect());
+            multipliers.clip(&coupling);
+            let prices = pricing.prices_of(&multipliers);
+            for number in 0..pricing.len() {
+                for bounds in [false, true] {
+                    let program = pricing.program(number, &prices, bounds);
+                    let least = program.prepare(&mut all);
+                    assert_eq!(program.prepare(&mut some), least);
+                    let whole = program.solve(&mut all, least, f64::INFINITY);
+                    let cheap = program.solve(&mut some, least, 0.0);
+                    assert!(whole == cheap || (whole - cheap).abs() <= 1e-9 * whole.abs(), "participant {number}, turn {turn}: {whole} or {cheap}");
+                    assert!(least <= whole + 1e-9 * whole.abs(), "{least} is no bound of {whole}");
+                    left_out += usize::from(all.outlook.members.len() > 4 * some.outlook.members.len());
+                }
+            }
+        }
+        assert!(left_out > 200, "most is left out for most: {left_out} of 480");
+    }
+}

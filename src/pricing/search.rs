@@ -195,7 +195,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
         column.value(&prices.rows)
     }
 
-    fn program<'s>(&'s self, number: usize, prices: &'s Prices, bounds: bool) -> Program<'s, 'b, 'c> {
+    pub(super) fn program<'s>(&'s self, number: usize, prices: &'s Prices, bounds: bool) -> Program<'s, 'b, 'c> {
         let (lattice, skeleton) = self.paths(number);
         let burden: f64 = lattice.burden_rows.iter().map(|(row, scale)| prices.rows[*row as usize] * scale).sum();
         let most = lattice.most_moves.filter(|_| bounds);
