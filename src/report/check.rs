@@ -3,10 +3,11 @@
 use crate::audit::{Audit, Finding};
 use crate::domain::{Case, Mode, Plan};
 use crate::io::plan_file::PlanFile;
+use crate::words::told_apart;
 
 use super::Look;
 use super::costs::{lines, measure, objective, table, words};
-use super::stated::{any, differences, told_apart};
+use super::stated::{any, differences};
 use super::text::{BAD, BOLD, DIM, GOOD, PLAIN, count, number, styled, wrap, wrap_plain};
 
 /// The audit in words: legal or every breach grouped by rule, the costs, and the plan's own numbers where it states any.
@@ -85,7 +86,7 @@ pub fn bound(claimed: f64, recomputed: Result<f64, &str>, look: &Look) -> String
             (format!("Bound confirmed: by its certificate no plan can cost less than {} points.", number(claimed)), GOOD)
         }
         Ok(found) => {
-            let (claimed, found) = told_apart(claimed, found);
+            let (claimed, found) = told_apart(claimed, found, number);
             (format!("Bound refused: the plan claims {claimed} points, its certificate proves only {found}."), BAD)
         }
         Err(why) => (format!("Bound refused: the plan claims {} points, but {why}.", number(claimed)), BAD),

@@ -9,6 +9,7 @@ use crate::io::plan_file::{PlacementRow, PlanFile, RuleCost, Status};
 use crate::io::raw::Period as RawPeriod;
 
 use super::text::number;
+use crate::words::told_apart;
 
 /// A statement of a plan file that the audit does not confirm.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +62,7 @@ impl Found {
     fn number(&mut self, what: &str, says: Option<f64>, finds: f64) {
         let Some(says) = says else { return };
         if (says - finds).abs() > 1e-6 * finds.abs().max(1.0) || says.is_nan() {
-            let (stated, audited) = told_apart(says, finds);
+            let (stated, audited) = told_apart(says, finds, number);
             self.0.push(Difference { what: what.to_owned(), stated, audited });
         }
     }
@@ -131,10 +132,4 @@ impl Found {
             self.number(&of(what), stated, truth.unwrap_or_default());
         }
     }
-}
-
-/// Two numbers that differ, rounded for people unless that would make them look alike.
-pub(super) fn told_apart(a: f64, b: f64) -> (String, String) {
-    let short = (number(a), number(b));
-    if short.0 == short.1 { (a.to_string(), b.to_string()) } else { short }
 }

@@ -13,7 +13,7 @@ use crate::audit::Audit;
 use crate::domain::{Case, ParticipantIx, Plan, Policy, Relocating};
 use crate::io::plan_file::PlanFile;
 use crate::io::raw::Period as Stated;
-use crate::words::{Index, Period, Unit};
+use crate::words::{Index, Period, Unit, told_apart};
 
 use super::Look;
 use super::paths::{Stop, ladder_notice, stops};
@@ -224,8 +224,11 @@ fn against(case: &Case, spent: f64, limit: Option<f64>) -> String {
     let bare = |x: f64| money("", x).trim_start_matches(TIE).to_owned();
     let Some(limit) = limit else { return money(&case.currency, spent) };
     let over = crate::words::excess(spent, limit);
-    let verdict = if over > 0.0 { format!(", {} over the budget", bare(over)) } else { String::new() };
-    format!("{} of {}{verdict}", money(&case.currency, spent), bare(limit))
+    if over == 0.0 {
+        return format!("{} of {}", money(&case.currency, spent), bare(limit));
+    }
+    let (spent, limit) = told_apart(spent, limit, bare);
+    format!("{}{TIE}{spent} of {limit}, {} over the budget", case.currency, told_apart(over, 0.0, bare).0)
 }
 
 fn over(spent: f64, limit: Option<f64>) -> Style {

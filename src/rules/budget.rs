@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use super::{Default, Reach, Rule};
 use crate::audit::{Findings, Sight};
 use crate::domain::Subject;
-use crate::words::{cents, excess, Index};
+use crate::words::{cents, excess, told_apart, Index};
 
 pub(super) const RULE: Rule = Rule {
     id: "budget",
@@ -77,7 +77,8 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
     }
     let mut limited = |subject: Subject, when: String, cost: f64, limit: f64| {
         findings.add(subject, excess(cost, limit), || {
-            format!("moves{when} cost {} {}; the budget is {}", case.currency, cents(cost), cents(limit))
+            let (cost, limit) = told_apart(cost, limit, cents);
+            format!("moves{when} cost {} {cost}; the budget is {limit}", case.currency)
         });
     };
     if let Some(limit) = case.relocation.budget_total {
@@ -98,6 +99,8 @@ mod tests {
         let plan = plan.place(ANA, AREA_LEIPZIG, 0, 2).place(ANA, OPS_DRESDEN, 2, 4).place(ANA, LEAD_PARIS, 4, 6).keeps("budget");
         let total = plan.clone().alter(|c| c.relocation.budget_total = Some(1000.0)).keeps("budget");
         total.alter(|c| c.relocation.budget_total = Some(800.0)).breaks("budget", 200.0, "moves cost EUR 1,000; the budget is 800");
+        let barely = plan.clone().alter(|c| c.relocation.budget_total = Some(999.996));
+        barely.breaks("budget", 0.004, "moves cost EUR 1,000; the budget is 999.996");
         let years = plan.alter(|c| c.relocation.budget_per_year = [(2028, 500.0), (2029, 100.0)].into());
         years.breaks("budget", 400.0, "moves in 2029 cost EUR 500; the budget is 100");
     }

@@ -26,7 +26,7 @@
 use super::{Default, Param, ParamKind, Reach, Rule};
 use crate::audit::{Findings, Sight};
 use crate::domain::Before;
-use crate::words::{number, shortfall, Index};
+use crate::words::{number, shortfall, told_apart, Index};
 
 pub(super) const RULE: Rule = Rule {
     id: "harder-than-last",
@@ -77,12 +77,13 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
                     Some(role) if !joining => format!("{} before it", case.roles[role].named.name),
                     _ => format!("the level mastered before it ({})", number(person.level)),
                 };
-                let compared = match number(size.abs()).as_str() {
+                let (by, asked) = told_apart(size.abs(), min_step, number);
+                let compared = match by.as_str() {
                     "0" => format!("as hard as {last}"),
                     by if size > 0.0 => format!("{by} harder than {last}"),
                     by => format!("{by} easier than {last}"),
                 };
-                format!("{} is {compared}; at least {} harder is asked", sight.placed(walk, step), number(min_step))
+                format!("{} is {compared}; at least {asked} harder is asked", sight.placed(walk, step))
             });
             let stage = case.stage(step.position);
             if let Some(last) = role.map(|r| case.roles[r].stage) {

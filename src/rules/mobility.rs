@@ -23,7 +23,7 @@
 
 use super::{Default, Reach, Rule};
 use crate::audit::{Findings, Sight, Step, Walk, many};
-use crate::words::{excess, number};
+use crate::words::{excess, number, told_apart};
 
 pub(super) const RULE: Rule = Rule {
     id: "mobility",
@@ -116,7 +116,8 @@ fn places(sight: &Sight<'_>, walk: &Walk<'_>, step: &Step<'_>, findings: &mut Fi
     if let (Some(max), Some(km)) = (limits.max_km, case.km_from_home(walk.participant, site))
         && excess(km, max) > 0.0
     {
-        out(&|| format!("{} km from home; at most {} can be", number(km.round()), number(max.round())));
+        let (km, max) = told_apart(km, max, |km| number(km.round()));
+        out(&|| format!("{km} km from home; at most {max} can be"));
     }
     if limits.sites.as_ref().is_some_and(|allowed| !allowed.contains(&site)) {
         out(&|| "at none of the sites allowed".to_owned());

@@ -22,7 +22,7 @@
 
 use super::{Default, Param, ParamKind, Reach, Rule};
 use crate::audit::{Findings, Sight};
-use crate::words::{excess, number, shortfall};
+use crate::words::{excess, number, shortfall, told_apart};
 
 pub(super) const RULE: Rule = Rule {
     id: "stretch",
@@ -71,8 +71,9 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
             let limit = max_step + sight.case.positions[step.position].support;
             let breach = excess(size, limit);
             findings.add_with_breach(walk.subject(), excess(size, ideal) + shortfall(size, ideal), breach, || {
-                let limit = if breach > 0.0 { format!("; at most {} is asked", number(limit)) } else { String::new() };
-                format!("{} is a step of {}, {} off the ideal{limit}", sight.placed(walk, step), number(size), number((size - ideal).abs()))
+                let (size_said, asked) = if breach > 0.0 { told_apart(size, limit, number) } else { (number(size), String::new()) };
+                let over = if breach > 0.0 { format!("; at most {asked} is asked") } else { asked };
+                format!("{} is a step of {size_said}, {} off the ideal{over}", sight.placed(walk, step), number((size - ideal).abs()))
             });
         }
     }
@@ -101,6 +102,9 @@ mod tests {
             "Ana Ruiz: General manager at Paris (2029-Q1 to 2029-Q4) is a step of 5, 3 off the ideal; at most 4 is asked",
         );
         assert_eq!(plan.outcome("stretch").breach, 1.0);
+        let barely = plan.clone().alter(|c| c.positions[ix(GENERAL_PARIS)].support = 0.999);
+        let says = "Ana Ruiz: General manager at Paris (2029-Q1 to 2029-Q4) is a step of 5, 3 off the ideal; at most 4.999 is asked";
+        barely.breaks("stretch", 3.0, says);
         assert_eq!(plan.clone().alter(|c| c.positions[ix(GENERAL_PARIS)].support = 1.0).outcome("stretch").breach, 0.0);
         assert_eq!(plan.set("stretch", |s| s.mode = crate::domain::Mode::Soft).outcome("stretch").breach, 0.0);
     }

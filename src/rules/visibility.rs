@@ -20,7 +20,7 @@
 
 use super::{Default, Param, ParamKind, Reach, Rule};
 use crate::audit::{Findings, Sight};
-use crate::words::{number, shortfall};
+use crate::words::{number, shortfall, told_apart};
 
 pub(super) const RULE: Rule = Rule {
     id: "visibility",
@@ -61,7 +61,8 @@ fn seen(sight: &Sight<'_>, findings: &mut Findings) {
     for walk in sight.asked().filter(|w| w.finished) {
         let seen: f64 = walk.entries(case).iter().map(|e| case.roles[e.role].visibility * f64::from(e.periods)).sum();
         findings.add(walk.subject(), shortfall(seen, min), || {
-            format!("{}: visibility × periods come to {}; at least {} is asked", sight.name(walk.participant), number(seen), number(min))
+            let (seen, min) = told_apart(seen, min, number);
+            format!("{}: visibility × periods come to {seen}; at least {min} is asked", sight.name(walk.participant))
         });
     }
 }

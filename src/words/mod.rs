@@ -10,7 +10,7 @@ pub use geo::Coordinates;
 pub(crate) use index::index;
 pub use index::{Index, Table};
 pub(crate) use number::{cents, grouped};
-pub use number::{excess, number, shortfall};
+pub use number::{excess, number, shortfall, told_apart};
 
 index! {
     /// A period of the horizon, `0..calendar.count`.

@@ -24,6 +24,25 @@ pub fn number(x: f64) -> String {
         a if a >= 0.01 => 3,
         _ => 6,
     };
+    plain(x, decimals)
+}
+
+/// Two amounts that differ, as `shown` writes them, or, where that would make them look alike, with the first decimals that tell
+/// them apart: a step of 4.001 is over a limit of 4.
+pub fn told_apart(a: f64, b: f64, shown: impl Fn(f64) -> String) -> (String, String) {
+    let rounded = (shown(a), shown(b));
+    if rounded.0 != rounded.1 || a == b {
+        return rounded;
+    }
+    let fine = |decimals| (plain(a, decimals), plain(b, decimals));
+    (1..=MOST_DECIMALS).map(fine).find(|(a, b)| a != b).unwrap_or_else(|| (a.to_string(), b.to_string()))
+}
+
+/// Decimals that an amount of about 1 can have in double precision.
+const MOST_DECIMALS: usize = 15;
+
+/// Fixed decimals, without zeros at the end.
+fn plain(x: f64, decimals: usize) -> String {
     let text = grouped(x, decimals);
     if decimals == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
 }
@@ -70,6 +89,19 @@ mod tests {
         assert!(excess(1e6 + 5e-3, 1e6) > 0.0 && shortfall(1e6 - 5e-3, 1e6) > 0.0);
         assert!(excess(2.0 + 1e-8, 2.0) > 0.0 && shortfall(2.0 - 1e-8, 2.0) > 0.0);
         assert_eq!((excess(1e-10, 0.0), shortfall(-1e-10, 0.0)), (0.0, 0.0));
+    }
+
+    #[test]
+    fn what_differs_does_not_look_alike() {
+        let apart = |a, b| told_apart(a, b, number);
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(apart(5.0, 4.0), pair("5", "4"));
+        assert_eq!(apart(4.001, 4.0), pair("4.001", "4"));
+        assert_eq!(apart(4.000_000_01, 4.0), pair("4.00000001", "4"));
+        assert_eq!(apart(0.499_99, 0.5), pair("0.49999", "0.5"));
+        assert_eq!(apart(1.0 + f64::EPSILON, 1.0), pair("1.0000000000000002", "1"));
+        assert_eq!(apart(4.0, 4.0), pair("4", "4"));
+        assert_eq!(told_apart(220_000.004, 220_000.0, cents), pair("220,000.004", "220,000"));
     }
 
     #[test]
