@@ -4,6 +4,7 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rungs::io::raw::Instance;
@@ -331,6 +332,49 @@ fn the_template_helps_to_fill_it_in() {
     assert!(dropdowns >= wanted, "{dropdowns} dropdowns for {wanted} references and choices");
 }
 
+/// The settings of an .ods that a spreadsheet program reads panes from, by sheet: OpenDocument 1.3, part 3, config:config-item-set
+/// `ooo:view-settings`, view, `Tables`, sheet.
+fn panes(parts: &[(String, String)]) -> BTreeMap<String, BTreeMap<String, String>> {
+    use quick_xml::events::Event;
+    let settings = &parts.iter().find(|(name, _)| name == "settings.xml").expect("there").1;
+    let mut reader = quick_xml::Reader::from_str(settings);
+    let (mut path, mut found) = (Vec::<String>::new(), BTreeMap::<String, BTreeMap<String, String>>::new());
+    loop {
+        match reader.read_event().expect("sound XML") {
+            Event::Start(tag) => {
+                let name = tag.attributes().map(|a| a.expect("sound")).find(|a| a.key.as_ref() == "config:name");
+                path.push(name.map(|a| a.value.into_owned()).unwrap_or_default());
+            }
+            Event::End(_) => drop(path.pop()),
+            Event::Text(value) if path.len() > 3 && path[path.len() - 3] == "Tables" => {
+                assert_eq!(path[2..path.len() - 3], ["ooo:view-settings", "Views", ""], "{path:?}");
+                let value = value.to_string();
+                found.entry(path[path.len() - 2].clone()).or_default().insert(path[path.len() - 1].clone(), value);
+            }
+            Event::Eof => return found,
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn headings_stay_in_sight_in_ods_too() {
+    let parts = unzipped(&instance_book(&json!({}), Format::Ods).expect("written"));
+    let manifest = &parts.iter().find(|(name, _)| name == "META-INF/manifest.xml").expect("there").1;
+    assert!(manifest.contains("manifest:full-path=\"settings.xml\""), "{manifest}");
+    let panes = panes(&parts);
+    assert_eq!(panes.len(), INSTANCE.sheets.len());
+    for sheet in INSTANCE.sheets {
+        let says = |item: &str| panes[sheet.name].get(item).map(String::as_str);
+        // 2: frozen, and the position is a number of rows or columns. The pane below is the active one: 2, or 3 at the right.
+        assert_eq!((says("VerticalSplitMode"), says("VerticalSplitPosition"), says("PositionBottom")), (Some("2"), Some("1"), Some("1")));
+        let columns = says("HorizontalSplitPosition");
+        assert_eq!(says("PositionRight"), columns);
+        assert_eq!(says("HorizontalSplitMode"), Some(if columns == Some("0") { "0" } else { "2" }));
+        assert_eq!(says("ActiveSplitRange"), Some(if columns == Some("0") { "2" } else { "3" }));
+    }
+}
+
 /// CSV texts of a small sound instance, to be changed by the tests.
 fn small() -> Vec<(String, Vec<u8>)> {
     let files = [
@@ -467,6 +511,12 @@ fn what_is_no_workbook_is_said() {
     assert_eq!(open(folder.path()), Err("E807"));
     assert_eq!(open(&folder.path().join("Sites.csv")), Err("E807"));
     assert_eq!(open(&folder.path().join("absent.xlsx")), Err("E108"));
+    let holding = |text: &str| {
+        let file = folder.path().join("named.xlsx");
+        std::fs::write(&file, text).expect("written");
+        open(&file)
+    };
+    assert_eq!((holding(""), holding("<table>"), holding(" {}")), (Err("E807"), Err("E807"), Ok(())));
     let csv = |text: &[u8]| Source::of_csv(&[("Sites".to_owned(), text.to_vec())]).map(|_| ()).map_err(|p| p[0].code);
     assert_eq!(csv(b"id,name\na,\"b\nc,d\n"), Err("E807"));
     assert_eq!(csv(b"id,name\na,caf\xe9\n"), Err("E101"));

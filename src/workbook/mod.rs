@@ -88,7 +88,13 @@ impl Source {
             let problem = Problem::error("E807", "", format!("{} is one sheet of several", path.display()));
             return Err(vec![problem.hint("name the folder that it lies in")]);
         }
-        Self::of_bytes(read_bytes(path).map_err(|p| vec![p])?)
+        let bytes = read_bytes(path).map_err(|p| vec![p])?;
+        let named = path.extension().is_some_and(|ending| ["xlsx", "ods", "xls"].iter().any(|sheets| ending.eq_ignore_ascii_case(sheets)));
+        if named && !file::is_workbook(&bytes) && !bytes.trim_ascii_start().starts_with(b"{") {
+            let problem = Problem::error("E807", "", format!("{} is not a workbook, whatever its name says", path.display()));
+            return Err(vec![problem.hint("open it in a spreadsheet program and save it as .xlsx")]);
+        }
+        Self::of_bytes(bytes)
     }
 
     /// What bytes hold, as of a file without a name.
