@@ -64,12 +64,35 @@ fn scenarios_are_answered_in_a_table_and_as_data() {
     assert_eq!(check.status.code(), Some(0), "{}", text(&check.stdout));
 }
 
+/// Faults of the form beside faults that only the instance shows: neither hides the other.
+const MIXED: &str = r#"
+[[scenarios]]
+name = "a"
+changes = [{ sets = { position = "l" } }, { close = { site = "leipzg", from = "2027-Q9" } }]
+
+[[scenarios]]
+name = "a"
+changes = [{ drop = { cohort = "c27", share = 1.5 } }]
+draws = 0
+
+[[scenarios]]
+name = "v"
+changes = [{ seats = { position = "l", add = "$n" } }, { bar = { participant = "anna", site = "halle" } }]
+values = { n = [] }
+"#;
+
 #[test]
 fn a_bad_scenario_file_lists_every_problem_with_its_line() {
     let bad = "[[scenarios]]\nname = \"a\"\nchanges = [\n  { close = { site = \"leipzg\" } },\n  { drop = { cohort = \"c27\", share = 2 } },\n]\n\n[[scenarios]]\nname = \"b\"\nchange = []\n\n[[scenarios]]\nname = \"c\"\nchanges = [{ seats = { position = \"l\", add = \"$mor\" } }]\nvalues = { more = [1] }\n";
     let folder = folder_with(
         &small(),
-        &[("s.toml", bad), ("t.toml", &bad.replace("change = []", "changes = []").replace("$mor\"", "$more\"")), ("u.toml", "name = x\n")],
+        &[
+            ("s.toml", bad),
+            ("t.toml", &bad.replace("change = []", "changes = []").replace("$mor\"", "$more\"")),
+            ("u.toml", "name = x\n"),
+            ("v.toml", MIXED),
+            ("e.toml", "[[events]]\nclosed = { site = \"halle\" }\n[[events]]\nclose = { site = \"hale\" }\n"),
+        ],
     );
     let said = |file: &str| {
         let run = rungs(folder.path(), &["whatif", "i.json", file]);
@@ -78,6 +101,10 @@ fn a_bad_scenario_file_lists_every_problem_with_its_line() {
     };
     insta::assert_snapshot!(said("s.toml"));
     insta::assert_snapshot!(said("t.toml"));
+    insta::assert_snapshot!(said("v.toml"));
+    let event = rungs(folder.path(), &["replan", "i.json", "--plan", "p.json", "--published-until", "1", "--events", "e.toml", "-o", "n.json"]);
+    let event = text(&event.stderr);
+    assert!(event.contains("'closed'") && event.contains("'hale'") && event.contains("e.toml: 2 problems"), "{event}");
     assert!(said("u.toml").contains("E110") && said("u.toml").contains("line 1"), "{}", said("u.toml"));
 }
 

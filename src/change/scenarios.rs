@@ -81,12 +81,19 @@ pub fn scenarios(bytes: &[u8], base: &Instance, seed: u64) -> Result<Vec<Scenari
             problems
                 .push(Problem::error("E201", format!("{at}.name"), format!("there are two scenarios '{}'", row.name)).hint("give each its own name"));
         }
-        if row.changes.0.is_null() || placeholders(row, &at, &mut problems) {
+        if row.draws == Some(0) {
+            problems.push(Problem::error("E301", format!("{at}.draws"), "'draws' must be at least 1, not 0").hint("leave it out to have it once"));
+        }
+        if row.changes.0.is_null() {
             continue;
         }
-        let draws = row.draws.unwrap_or(1) as usize;
-        let many: usize = row.values.values().map(|list| list.len().max(1)).product::<usize>() * draws.max(1);
-        if found.len() + many > MOST || draws == 0 {
+        if placeholders(row, &at, &mut problems) {
+            problems.extend(one_by_one(&row.changes.0, base, seed, &format!("{at}.changes")));
+            continue;
+        }
+        let draws = row.draws.unwrap_or(1).max(1) as usize;
+        let many = row.values.values().map(Vec::len).fold(draws, usize::saturating_mul);
+        if found.len().saturating_add(many) > MOST {
             let what = format!("the scenario '{}' stands for {many} instances", row.name);
             problems.push(Problem::error("E301", at.clone(), what).hint(format!("from 1 to {MOST} in all")));
             continue;
@@ -95,6 +102,9 @@ pub fn scenarios(bytes: &[u8], base: &Instance, seed: u64) -> Result<Vec<Scenari
             let (changes, wrong) = read::<Vec<Change>>(&filled(&row.changes.0, &values), &format!("{at}.changes"));
             let may_idle: Vec<bool> = row.changes.0.as_array().map_or(Vec::new(), |list| list.iter().map(|c| !named(c).is_empty()).collect());
             let sound = wrong.is_empty();
+            if !sound {
+                problems.extend(one_by_one(&row.changes.0, base, seed, &format!("{at}.changes")));
+            }
             problems.extend(wrong);
             for draw in (0..draws).filter(|_| sound) {
                 let number = if row.draws.is_some() { format!(" #{}", draw + 1) } else { String::new() };
@@ -113,10 +123,27 @@ pub fn scenarios(bytes: &[u8], base: &Instance, seed: u64) -> Result<Vec<Scenari
 /// Every problem of the file, with its line.
 pub fn events(bytes: &[u8], base: &Instance, seed: u64) -> Result<(Vec<Change>, Changed), Vec<Problem>> {
     let toml = Toml::parse(bytes)?;
-    let (file, problems) = read::<EventFile>(&toml.value, "");
+    let (file, mut problems) = read::<EventFile>(&toml.value, "");
+    if !problems.is_empty() {
+        problems.extend(one_by_one(&toml.value["events"], base, seed, "events"));
+    }
     finish(&toml, problems)?;
     let changed = apply_all(base, &file.events, &mut Draws::new(seed, 0), "events", &|_| false);
     changed.map(|changed| (file.events, changed)).map_err(|problems| finish(&toml, problems).err().unwrap_or_default())
+}
+
+/// What is wrong with those of a list of changes that can be read, where others cannot: so that everything is said at once. Changes
+/// that wait for a value are left out; that one changes nothing may be for want of another.
+fn one_by_one(changes: &Value, base: &Instance, seed: u64, at: &str) -> Vec<Problem> {
+    let (mut raw, mut draws) = (base.clone(), Draws::new(seed, 0));
+    let mut apply = |(i, value): (usize, &Value)| {
+        let at = format!("{at}[{i}]");
+        let (change, wrong) = read::<Option<Change>>(value, &at);
+        let change = change.filter(|_| wrong.is_empty() && named(value).is_empty());
+        change.map_or(Vec::new(), |change| change.apply(&mut raw, &mut draws, &at))
+    };
+    let problems: Vec<Problem> = changes.as_array().into_iter().flatten().enumerate().flat_map(&mut apply).collect();
+    problems.into_iter().filter(|problem| problem.code != "E904").collect()
 }
 
 pub(super) fn finish(toml: &Toml, mut problems: Vec<Problem>) -> Result<(), Vec<Problem>> {
