@@ -147,6 +147,29 @@ fn what_is_published_changes_only_where_the_glass_is_broken() {
     assert!(text(&low.stderr).contains("at least 1"), "{}", text(&low.stderr));
 }
 
+/// Where the glass is broken, only the periods change that must, even if the plan would be better with others.
+#[test]
+fn a_broken_glass_frees_no_other_published_period() {
+    let mut instance = small();
+    instance["roles"][0]["duration"] = json!({"min": 1, "max": 4});
+    instance["participants"][0]["ratings"] = json!({"sites": {"halle": 2}});
+    instance["rules"]["no-repeat"] = json!({"mode": "off"});
+    instance["rules"]["harder-than-last"] = json!({"mode": "off"});
+    let row = |who: &str, at: &str| json!({"participant": who, "position": at, "from": 0, "until": 4});
+    let plan = json!({"placements": [row("ana", "l"), row("bo", "d")]}).to_string();
+    let folder = folder_with(&instance, &[("p.json", &plan), ("e.toml", "[[events]]\nclose = { site = \"leipzig\", from = 1 }\n")]);
+    let args =
+        ["replan", "i.json", "--plan", "p.json", "--published-until", "2027-Q4", "--events", "e.toml", "-o", "n.json", "--break-glass", "sold"];
+    let run = rungs(folder.path(), &args);
+    let said = text(&run.stderr);
+    assert_eq!(run.status.code(), Some(0), "{said}");
+    assert!(said.contains("published and changed: 2027-Q2, 2027-Q3\n"), "{said}");
+    let plan: Value = serde_json::from_slice(&std::fs::read(folder.path().join("n.json")).expect("written")).expect("JSON");
+    let had: Vec<(&Value, &Value, &Value)> =
+        plan["placements"].as_array().expect("a list").iter().map(|p| (&p["position"], &p["from"], &p["until"])).collect();
+    assert_eq!(had, [(&json!("l"), &json!(0), &json!(1)), (&json!("h"), &json!(1), &json!(4)), (&json!("d"), &json!(0), &json!(4))], "{said}");
+}
+
 fn silent<'l>() -> Listener<'l> {
     Mutex::new(Box::new(|_| {}))
 }

@@ -42,7 +42,7 @@ pub struct Published<'a> {
     pub until: Period,
     /// So many people may be touched; as few as can be where none is given.
     pub touch_at_most: Option<usize>,
-    /// What is published may change where it must.
+    /// What is published may change where it must: in no other period of anyone than those that must.
     pub break_glass: bool,
 }
 
@@ -131,12 +131,12 @@ impl Old {
         self.kept.iter().filter(|(p, kept)| kept.as_ref().is_some_and(|kept| *kept != paths[*p])).map(|(p, _)| p).collect()
     }
 
-    /// Says that what was before a period stays; of some people it is not asked.
-    fn publish<'c>(&self, case: &'c Case, until: Period, stamp: Stamp, free: &[ParticipantIx], told: &mut Vec<Told<'c>>) {
-        let free = free.to_vec();
+    /// Says that what was before a period stays, but for those periods of people in which it may change.
+    fn publish<'c>(&self, case: &'c Case, until: Period, stamp: Stamp, free: BTreeMap<ParticipantIx, Vec<Period>>, told: &mut Vec<Told<'c>>) {
         let was = Arc::clone(&self.was);
         let differs = Arc::new(move |p: ParticipantIx, tick: usize, now: Option<PositionIx>| {
-            let asked = case.participants[p].timeline.periods[tick] < until && !free.contains(&p);
+            let period = case.participants[p].timeline.periods[tick];
+            let asked = period < until && !free.get(&p).is_some_and(|free| free.contains(&period));
             asked && was[p].as_ref().is_some_and(|was| was[tick] != now)
         });
         let (choice, wait, end) = (Arc::clone(&differs), Arc::clone(&differs), differs);
@@ -199,7 +199,7 @@ pub fn replan(published: &Published<'_>, options: &Options, listener: &Listener<
     let old = Old::new(published);
     let hard = hard_alone(policy);
     let mut told = brief(case, &hard).told;
-    old.publish(case, published.until, Stamp::Soft(PUBLISHED), &[], &mut told);
+    old.publish(case, published.until, Stamp::Soft(PUBLISHED), BTreeMap::new(), &mut told);
     old.place(case, &mut told);
     let fewest = Brief::new(case, told);
     let coupling = Coupling::new(&fewest);
@@ -216,11 +216,12 @@ pub fn replan(published: &Published<'_>, options: &Options, listener: &Listener<
     let prices = first.multipliers.as_ref().map(|m| certificate(&fewest, &coupling, m, None));
     let Some(paths) = &first.paths else { return Ok(Replanned::None { impossible: first.verdict == Verdict::Infeasible }) };
     let moved = old.touched(paths);
-    let broken: Vec<ParticipantIx> = moved.iter().copied().filter(|p| !changed_before(&old, case, paths, *p, published.until).is_empty()).collect();
+    let change = |p: &ParticipantIx| Some((*p, changed_before(&old, case, paths, *p, published.until))).filter(|(_, periods)| !periods.is_empty());
+    let broken: BTreeMap<ParticipantIx, Vec<Period>> = moved.iter().filter_map(change).collect();
     let plain = super::plan_of(case, paths);
     let proven = first.verdict == Verdict::Proven;
     if !broken.is_empty() && !published.break_glass {
-        return Ok(Replanned::MustBreak { people: broken.iter().map(|p| why(&old, published, &plain, paths, *p)).collect(), proven });
+        return Ok(Replanned::MustBreak { people: broken.keys().map(|p| why(&old, published, &plain, paths, *p)).collect(), proven });
     }
     let cap = published.touch_at_most.unwrap_or(moved.len());
     if cap < moved.len() && proven {
@@ -228,7 +229,7 @@ pub fn replan(published: &Published<'_>, options: &Options, listener: &Listener<
     }
     let cap = cap.max(moved.len());
     let mut told = brief(case, policy).told;
-    old.publish(case, published.until, Stamp::Hard, &broken, &mut told);
+    old.publish(case, published.until, Stamp::Hard, broken, &mut told);
     let counted = told.len();
     said(&mut told, Stamp::Hard, Sentence::Rows { rows: vec![Row::at_most(Subject::Everyone, cap as f64)], choice: None, mv: None });
     let best = Brief::new(case, told);

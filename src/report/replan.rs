@@ -28,10 +28,11 @@ pub fn replanned(old: Side<'_>, new: Side<'_>, done: &Done, until: Period, look:
         out += &wrap("", &[(text, WARN)], columns);
     }
     let (a, b) = (old.audit.objective(), done.settled.objective);
-    let proven = done
-        .solved
-        .bound
-        .map_or(String::new(), |bound| format!("; within {} of the best plan that touches no more people", percent(gap(b, bound.min(b)))));
+    // Nothing costs less than nothing, so a bound from there on says nothing.
+    let proven = match done.solved.bound.filter(|bound| *bound > 0.0) {
+        Some(bound) => format!("; within {} of the best plan that touches no more people", percent(gap(b, bound.min(b)))),
+        None => "; how near the best plan that touches no more people is not proven".to_owned(),
+    };
     out += &wrap_plain("", &format!("The plan costs {} points, the published one {} ({}){proven}.", number(b), number(a), signed(b - a)), columns);
     let kept = format!("Everything before {} stays", new.case.calendar.label(until));
     let changed: usize = done.touched.iter().filter(|w| !w.published.is_empty()).count();
