@@ -46,6 +46,9 @@ pub(super) fn alternatives(args: &AlternativesArgs) -> Result<Exit, Halt> {
         None => out::print(&text)?,
     }
     Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
+    if (2..=asked.count).contains(&all.len()) {
+        out::talk(&format!("{} were asked for; no more was found that costs so little and differs from these", asked.count));
+    }
 }
 
 /// The plan given, or the best one found.

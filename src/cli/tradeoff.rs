@@ -84,7 +84,8 @@ fn data(found: &Frontier) -> Result<String, Halt> {
     let number = |n: Option<f64>| n.map_or(String::new(), |n| n.to_string());
     let line = |(i, point): (usize, &crate::desk::Point)| {
         let (pressed, limit) = point.pressed.map_or((String::new(), None), |(rule, limit)| (rule_id(rule).to_owned(), Some(limit)));
-        let costs = point.costs.iter().chain([&point.rest, &point.settled.objective]).map(f64::to_string);
+        // Nothing is 0, whatever its sign.
+        let costs = point.costs.iter().chain([&point.rest, &point.settled.objective]).map(|cost| (cost + 0.0).to_string());
         let first = [(i + 1).to_string(), pressed, number(limit)];
         first.into_iter().chain(costs).chain([number(point.bound), number(point.gap())]).collect::<Vec<_>>()
     };

@@ -63,7 +63,7 @@ pub enum Short {
 pub struct Level {
     /// The stage.
     pub stage: StageIx,
-    /// The period in which the fewest seats are left.
+    /// The period in which the fewest seats are left by those who must have one; where nobody must, by those who can.
     pub tightest: Period,
     /// Seats then.
     pub seats: usize,
@@ -249,7 +249,10 @@ impl Reach {
             let can = at.iter().filter(|(_, can)| can.iter().any(here)).count();
             Level { stage, tightest: t, seats, must, can }
         });
-        let left = |level: &Level| (level.seats as i64 - level.must as i64, level.seats as i64 - level.can as i64);
+        let left = |level: &Level| {
+            let (seats, must, can) = (level.seats as i64, level.must as i64, level.can as i64);
+            (must == 0, if must == 0 { 0 } else { seats - must }, seats - can)
+        };
         all.filter(|level| level.can > 0).min_by_key(left)
     }
 }

@@ -165,7 +165,8 @@ pub fn others(case: &Case, audit: &Audit, participant: ParticipantIx, found: &[A
     let columns = look.columns();
     let mut out = String::new();
     if found.is_empty() {
-        out += &wrap_plain("", "With everyone else where they are there is no other position for them by the hard rules.", columns);
+        let none = if all { "there is no other position for them by the hard rules" } else { "no other position was found for them" };
+        out += &wrap_plain("", &format!("With everyone else where they are {none}."), columns);
     } else {
         out += &wrap_plain("", "The best alternatives with everyone else where they are, each found by solving:", columns);
     }
