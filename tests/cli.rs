@@ -177,6 +177,13 @@ fn usage_errors_have_their_code() {
         assert_eq!(rungs(folder.path(), args).status.code(), Some(2), "{args:?}");
     }
     assert!(text(&rungs(folder.path(), &["rules", "seets"]).stderr).contains("seats"));
+    let said = text(&rungs(folder.path(), &["template", "t.xlsx", "--profile", "opperations"]).stderr);
+    assert!(said.contains("[possible values: operations") && said.contains("--help"), "{said}");
+    assert_eq!(said.lines().find(|line| line.chars().count() > 80), None, "{said}");
+    let help = rungs(folder.path(), &["--help"]);
+    assert!(help.status.success() && help.stderr.is_empty() && text(&help.stdout).contains("Exit codes"));
+    let none = rungs(folder.path(), &[]);
+    assert!(none.status.code() == Some(2) && text(&none.stderr).contains("Exit codes"));
     assert_eq!(rungs(folder.path(), &["plan", "absent.json"]).status.code(), Some(3));
     assert_eq!(rungs(folder.path(), &["plan", "i.json", "-o", "no/such/folder/p.json"]).status.code(), Some(1));
 }

@@ -40,6 +40,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use crate::intake::Intake;
 #[cfg(feature = "plan")]
@@ -140,7 +141,15 @@ impl Halt {
 
 /// Runs the program on the command line's words.
 pub fn run() -> ExitCode {
-    let command = Args::parse().command;
+    let command = match Args::try_parse() {
+        Ok(args) => args.command,
+        Err(wrong) if wrong.use_stderr() && wrong.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            out::misunderstood(&wrong.render().ansi().to_string());
+            return ExitCode::from(Exit::Usage as u8);
+        }
+        // Help, which has its width, and the version.
+        Err(asked) => asked.exit(),
+    };
     std::panic::set_hook(Box::new(|panic| out::talk(&format!("internal error: {panic}. {OURS}"))));
     // What failed has been said by the hook.
     let exit = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| done(command))).unwrap_or(Exit::Failed);

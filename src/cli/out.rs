@@ -15,6 +15,15 @@ pub(super) fn talk(text: &str) {
     }
 }
 
+/// Says what is wrong with the command line: lists of values are broken between words where there is no terminal too.
+pub(super) fn misunderstood(text: &str) {
+    let columns = terminal_size::terminal_size_of(std::io::stderr()).map_or(COLUMNS, |(columns, _)| columns.0.into());
+    as_it_stands(&wrapped(text, columns));
+}
+
+/// Columns where nobody says how many there are.
+const COLUMNS: usize = 80;
+
 /// Lines broken between words, what goes on set in deeper than where its line began. Words stay whole, paths too.
 fn wrapped(text: &str, columns: usize) -> String {
     let line = |line: &str| {
