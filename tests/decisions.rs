@@ -125,6 +125,44 @@ fn a_closure_touches_whom_it_must_and_says_why() {
     assert_eq!(rungs(folder.path(), &["diff", "i.json", "p.json", "p.json"]).status.code(), Some(0));
 }
 
+/// The plan and the instance after the events are of no use without each other.
+#[cfg(unix)]
+#[test]
+fn a_replan_writes_both_of_its_files_or_neither() {
+    if !std::path::Path::new("/dev/full").exists() {
+        return;
+    }
+    let folder = folder_with(&small(), &[("e.toml", "events = [{ close = { site = \"leipzig\", from = 2 } }]\n"), ("old.json", "old")]);
+    assert_eq!(rungs(folder.path(), &["plan", "i.json", "-o", "p.json", "-q"]).status.code(), Some(0));
+    let replan = |plan: &str, instance: &str| {
+        let args = ["replan", "i.json", "--plan", "p.json", "--published-until", "2027-Q3", "--events", "e.toml", "-q"];
+        rungs(folder.path(), &[&args[..], &["-o", plan, "--instance-output", instance]].concat())
+    };
+    for (plan, instance) in [("/dev/full", "old.json"), ("old.json", "/dev/full")] {
+        let run = replan(plan, instance);
+        let said = text(&run.stderr);
+        assert_eq!(run.status.code(), Some(1), "{said}");
+        assert_eq!(std::fs::read_to_string(folder.path().join("old.json")).expect("there"), "old", "{said}");
+        let saved = |what: &str| {
+            let head = format!("the {what} was saved as ");
+            said.lines().find_map(|line| line.strip_prefix(head.as_str())?.strip_suffix(" instead")).expect("saved").to_owned()
+        };
+        let check = rungs(folder.path(), &["check", &saved("instance"), &saved("plan")]);
+        assert_eq!(check.status.code(), Some(0), "{}", text(&check.stdout));
+        [saved("instance"), saved("plan")].iter().for_each(|file| std::fs::remove_file(file).expect("removed"));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 4, "nothing is left beside them");
+    assert_eq!(replan("same.xlsx", "same.xlsx").status.code(), Some(2));
+    // With --quiet the report is said all the same: it is what the command is run for. Sheets stay sheets.
+    let run = replan("n.plan.ods", "n.xlsx");
+    let said = text(&run.stderr);
+    assert!(run.status.code() == Some(0) && said.contains("1 person touched") && !said.contains("written:"), "{said}");
+    assert_eq!(rungs(folder.path(), &["check", "n.xlsx", "n.plan.ods"]).status.code(), Some(0));
+    let args = ["replan", "i.json", "--plan", "p.json", "--published-until", "2027-Q3", "--events", "e.toml", "-o", "m.plan.xlsx"];
+    assert_eq!(rungs(folder.path(), &args).status.code(), Some(0));
+    assert_eq!(rungs(folder.path(), &["check", "m.instance.xlsx", "m.plan.xlsx"]).status.code(), Some(0));
+}
+
 #[test]
 fn what_is_published_changes_only_where_the_glass_is_broken() {
     let folder = folder_with(&small(), &[("e.toml", "[[events]]\nclose = { site = \"leipzig\", from = 1 }\n")]);

@@ -208,15 +208,15 @@ pub(super) struct ReplanArgs {
     /// Change what is published where it must be, for this reason, which the plan records
     #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(super) break_glass: Option<String>,
-    /// Where the new plan goes; - is standard output
+    /// Where the new plan goes: .xlsx, .ods, a folder for .csv (ends in /), or .json; - is standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: PathBuf,
-    /// Where the instance after the events goes [default: beside the plan, NAME.instance.json]
+    /// Where the instance after the events goes [default: beside the plan, NAME.instance.xlsx or .json, as the plan is sheets or JSON]
     #[arg(long, value_name = "FILE")]
     pub(super) instance_output: Option<PathBuf>,
     #[command(flatten)]
     pub(super) search: EachArgs,
-    /// Say nothing but warnings and errors
+    /// Say nothing but warnings, errors and the result
     #[arg(short, long)]
     pub(super) quiet: bool,
 }

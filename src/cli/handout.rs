@@ -8,7 +8,7 @@ use crate::audit::audit;
 use crate::domain::ParticipantIx;
 use crate::handout::{self, Letter, Old, Page, TEMPLATE, Template};
 use crate::intake::Intake;
-use crate::io::{Problem, reason, suggest};
+use crate::io::{Contents, Problem, reason, suggest};
 
 /// Writes a letter for every participant.
 pub(super) fn letters(args: &LettersArgs) -> Result<Exit, Halt> {
@@ -39,7 +39,7 @@ pub(super) fn letters(args: &LettersArgs) -> Result<Exit, Halt> {
         out::write(output, &joined(&pages, ending))?;
     } else {
         let files: Vec<(String, Vec<u8>)> = pages.iter().map(|page| (page.name.clone(), page.text.clone().into_bytes())).collect();
-        out::write_folder(output, &files)?;
+        out::put(output, Contents::Folder(files))?;
         older(output, &pages, ending);
     }
     written(output, pages.len(), "letter", "letters");
@@ -114,8 +114,9 @@ pub(super) fn calendar(args: &CalendarArgs) -> Result<Exit, Halt> {
     let old = Old::read(&handed_out(before)?).map_err(|problems| Halt::invalid(before, &problems))?;
     let pages = handout::calendars(&taken.case, &read.plan, &old);
     let files: Vec<(String, Vec<u8>)> = pages.into_iter().map(|page| (page.name, page.text.into_bytes())).collect();
-    out::write_folder(&args.output, &files)?;
-    written(&args.output, files.len(), "calendar", "calendars");
+    let count = files.len();
+    out::put(&args.output, Contents::Folder(files))?;
+    written(&args.output, count, "calendar", "calendars");
     Ok(Exit::Done)
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::{Exit, Halt};
-use crate::io::{reason, write_whole};
+use crate::io::{Contents, Staged, reason, stage, write_whole};
 
 /// Says something to the person at the terminal, with lines broken between words; elsewhere lines stay whole.
 pub(super) fn talk(text: &str) {
@@ -73,12 +73,12 @@ pub(super) fn folder(path: &Path) -> Result<&Path, Halt> {
     Ok(path)
 }
 
-/// What long work has found and could not be written is saved among the temporary files.
+/// What long work has found (the plan, the instance) and could not be written is saved among the temporary files.
 #[cfg(feature = "plan")]
-pub(super) fn saved(halt: Halt, text: &str) -> Halt {
-    let elsewhere = std::env::temp_dir().join(format!("rungs-{}.plan.json", std::process::id()));
+pub(super) fn saved(halt: Halt, what: &str, text: &str) -> Halt {
+    let elsewhere = std::env::temp_dir().join(format!("rungs-{}.{what}.json", std::process::id()));
     match write_whole(&elsewhere, text.as_bytes()) {
-        Ok(()) => Halt::new(halt.exit, format!("{}\nthe plan was saved as {} instead", halt.message, elsewhere.display())),
+        Ok(()) => Halt::new(halt.exit, format!("{}\nthe {what} was saved as {} instead", halt.message, elsewhere.display())),
         Err(_) => halt,
     }
 }
@@ -96,10 +96,7 @@ fn cannot(path: &Path, e: &std::io::Error) -> Halt {
 
 /// Writes a file whole or not at all; `-` is standard output.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Halt> {
-    if path == Path::new("-") {
-        return print(text);
-    }
-    write_bytes(path, text.as_bytes())
+    put(path, Contents::File(text.as_bytes().to_vec()))
 }
 
 /// Writes a file whole or not at all; one that is new, for its owner's eyes alone.
@@ -108,14 +105,28 @@ pub(super) fn write_secret(path: &Path, text: &str) -> Result<(), Halt> {
     crate::io::write_secret(path, text.as_bytes()).map_err(|e| cannot(path, &e))
 }
 
-/// Writes a file that is no text, whole or not at all.
-pub(super) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Halt> {
-    write_whole(path, bytes).map_err(|e| cannot(path, &e))
+/// Writes a file or a folder; `-` is standard output.
+pub(super) fn put(path: &Path, contents: Contents) -> Result<(), Halt> {
+    put_all(&[(path, contents)])
 }
 
-/// Writes the files of a folder, all or, if the folder is new, none.
-pub(super) fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Halt> {
-    crate::io::write_folder(path, files).map_err(|e| cannot(path, &e))
+/// Writes files and folders that belong together: all, or none. Each is written in full before any is put in its place.
+pub(super) fn put_all(all: &[(&Path, Contents)]) -> Result<(), Halt> {
+    let standard = |path: &Path, contents: &Contents| match contents {
+        Contents::File(bytes) if path == Path::new("-") => Some(String::from_utf8_lossy(bytes).into_owned()),
+        _ => None,
+    };
+    let (mut printed, mut staged): (Vec<String>, Vec<(&Path, Staged)>) = (Vec::new(), Vec::new());
+    for (path, contents) in all {
+        match standard(path, contents) {
+            Some(text) => printed.push(text),
+            None => staged.push((path, stage(path, contents).map_err(|e| cannot(path, &e))?)),
+        }
+    }
+    // What can fail half-way goes first.
+    staged.sort_by_key(|(_, staged)| !staged.is_stream());
+    printed.iter().try_for_each(|text| print(text))?;
+    staged.into_iter().try_for_each(|(path, staged)| staged.put().map_err(|e| cannot(path, &e)))
 }
 
 /// JSON as files hold it: indented, with a line end.

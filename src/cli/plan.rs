@@ -67,7 +67,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     let idle = unplaced(&brief, &found.plan, taken.policy.named("coverage").on());
     let file = file(args, &brief, &found, &solved, &idle);
     if let Err(halt) = super::workbook::write_plan(&output, &taken, &found.plan, &file) {
-        return Err(out::saved(halt, &out::json(&file)?));
+        return Err(out::saved(halt, "plan", &out::json(&file)?));
     }
     tell(args, &taken, &found, &solved, &idle, &output, &file);
     Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })

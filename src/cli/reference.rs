@@ -25,7 +25,7 @@ pub(super) fn guide(args: &GuideArgs) -> Result<Exit, Halt> {
     use crate::guide::{DOCUMENTS, pages};
     match &args.output {
         Some(folder) => {
-            out::write_folder(folder, &pages())?;
+            out::put(folder, crate::io::Contents::Folder(pages()))?;
             out::talk(&format!("written: {0}\nopen {0}/guide.html in a browser", folder.display()));
         }
         None => DOCUMENTS.iter().filter(|document| document.name == args.document).try_for_each(|document| out::print(document.text))?,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::{DiffArgs, LogFormat, ReplanArgs};
 use super::live::Live;
 use super::plan::{cores, listen_for_interrupt, row};
-use super::{Exit, Halt, bytes, fault, out, read_instance, read_plan_file, read_rows};
+use super::{Exit, Halt, bytes, fault, out, read_instance, read_plan_file, read_rows, workbook as book};
 use crate::audit::audit;
 use crate::brief::brief;
 use crate::change::{Changed, events};
@@ -27,11 +27,15 @@ pub(super) fn replan(args: &ReplanArgs) -> Result<Exit, Halt> {
         None => Changed { raw, taken: taken.clone() },
     };
     let read = read_plan_file(&args.plan, &taken)?;
-    let instance = args.instance_output.clone().unwrap_or_else(|| beside(&args.output));
-    for output in [Some(&args.output), args.events.as_ref().map(|_| &instance)].into_iter().flatten() {
+    let instance = args.events.as_ref().map(|_| args.instance_output.clone().unwrap_or_else(|| beside(&args.output)));
+    for output in [Some(&args.output), instance.as_ref()].into_iter().flatten() {
         [&args.instance, &args.plan].into_iter().chain(&args.events).try_for_each(|file| out::spare(file, output))?;
-        out::try_out(output)?;
     }
+    if instance.as_ref() == Some(&args.output) {
+        return Err(Halt::new(Exit::Usage, format!("the plan and the instance cannot both be {}: name another file", args.output.display())));
+    }
+    book::can_write(&args.output)?;
+    instance.as_ref().map_or(Ok(()), |instance| book::can_write_instance(instance))?;
     let live = Live::new(LogFormat::Text, args.quiet);
     let stop = listen_for_interrupt(live.stopping());
     let listener = live.listener();
@@ -52,23 +56,28 @@ pub(super) fn replan(args: &ReplanArgs) -> Result<Exit, Halt> {
         Replanned::Done(done) => done,
         other => return Err(refused(args, case, other)),
     };
-    if args.events.is_some() {
-        out::write(&instance, &out::json(&changed.raw)?)?;
-    }
-    let file = file(args, &changed, &done);
-    if let Err(halt) = super::workbook::write_plan(&args.output, &changed.taken, &done.settled.plan, &file) {
-        return Err(out::saved(halt, &out::json(&file)?));
-    }
-    if !args.quiet {
-        let before = audit(&taken.case, &taken.policy, &read.plan);
-        let old = Side { case: &taken.case, plan: &read.plan, audit: &before };
-        let new = Side { case, plan: &done.settled.plan, audit: &done.settled.audit };
-        out::as_it_stands(&replanned(old, new, &done, until, &Look::default()));
-        if args.events.is_some() && args.output != Path::new("-") {
-            out::as_it_stands(&format!("\nwritten: {}, a plan of {}", args.output.display(), instance.display()));
-        }
+    write(args, instance.as_deref(), &changed, &done)?;
+    let before = audit(&taken.case, &taken.policy, &read.plan);
+    let old = Side { case: &taken.case, plan: &read.plan, audit: &before };
+    let new = Side { case, plan: &done.settled.plan, audit: &done.settled.audit };
+    out::as_it_stands(&replanned(old, new, &done, until, &Look::default()));
+    if args.output != Path::new("-") && !args.quiet {
+        let of = instance.as_ref().map_or(String::new(), |instance| format!(", a plan of {}", instance.display()));
+        out::as_it_stands(&format!("\nwritten: {}{of}", args.output.display()));
     }
     Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
+}
+
+/// Writes the plan and the instance after the events: both or neither, since each is of no use without the other.
+fn write(args: &ReplanArgs, instance: Option<&Path>, changed: &Changed, done: &Done) -> Result<(), Halt> {
+    let file = file(args, changed, done);
+    let mut all = vec![(args.output.as_path(), book::plan_contents(&args.output, &changed.taken, &done.settled.plan, &file)?)];
+    if let Some(instance) = instance {
+        all.push((instance, book::rows_contents(instance, &changed.raw)?));
+    }
+    let Err(halt) = out::put_all(&all) else { return Ok(()) };
+    let halt = out::saved(halt, "plan", &out::json(&file)?);
+    Err(if instance.is_some() { out::saved(halt, "instance", &out::json(&changed.raw)?) } else { halt })
 }
 
 /// Why nothing is written.
@@ -93,14 +102,16 @@ fn refused(args: &ReplanArgs, case: &Case, found: Replanned) -> Halt {
     }
 }
 
-/// Where the instance after the events goes: beside the plan.
+/// Where the instance after the events goes: beside the plan, as sheets where the plan is.
 fn beside(plan: &Path) -> PathBuf {
     if plan == Path::new("-") {
         return PathBuf::from("replanned.instance.json");
     }
-    let name = plan.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let stem = [".plan.json", ".plan.xlsx", ".plan.ods", ".json", ".xlsx", ".ods"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
-    plan.with_file_name(format!("{stem}.instance.json"))
+    let ending = plan.extension().map(|e| e.to_string_lossy().to_lowercase()).filter(|e| ["json", "xlsx", "ods"].contains(&e.as_str()));
+    let name = if ending.is_some() { plan.file_stem() } else { plan.file_name() };
+    let name = name.map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let ending = if book::is_folder(plan) { "xlsx" } else { ending.as_deref().unwrap_or("json") };
+    plan.with_file_name(format!("{}.instance.{ending}", name.strip_suffix(".plan").unwrap_or(&name)))
 }
 
 /// A period of the horizon, or its end, from the command line.

@@ -9,7 +9,9 @@ use super::{Exit, Halt, out, read_instance, read_plan_file, source, warn};
 use crate::domain::{Plan, Span};
 use crate::intake::Intake;
 use crate::io::plan_file::PlanFile;
-use crate::io::{Problem, ReadPlan};
+#[cfg(feature = "plan")]
+use crate::io::raw::Instance;
+use crate::io::{Contents, Problem, ReadPlan};
 use crate::words::Index;
 use crate::workbook::{self as book, Form, Format, INSTANCE, PLAN, Source};
 
@@ -26,8 +28,7 @@ impl Written {
     #[cfg(feature = "plan")]
     fn of_plan(path: &Path) -> Result<Self, Halt> {
         let sheets = path.extension().is_some_and(|e| ["xlsx", "ods", "csv"].iter().any(|sheet| e.eq_ignore_ascii_case(sheet)));
-        let folder = path.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR);
-        if folder {
+        if is_folder(path) {
             Ok(Self::Folder)
         } else if sheets {
             Self::of(path)
@@ -98,7 +99,7 @@ pub(super) fn convert(args: &ConvertArgs) -> Result<Exit, Halt> {
         let taken = read_instance(instance)?;
         let read = book::plan(&from, &taken.case).map_err(refused)?;
         warn(&read.warnings);
-        write_plan_as(written, &args.to, &taken, &read.plan, &read.file)?;
+        out::put(&args.to, plan_as(written, &args.to, &taken, &read.plan, &read.file)?)?;
     } else {
         let mut value = book::instance_value(&from).map_err(refused)?;
         if let Some(plan) = &args.pin {
@@ -132,12 +133,26 @@ fn pin(value: &mut Value, taken: &Intake, plan: &Plan) {
 }
 
 pub(super) fn write_instance(path: &Path, value: &Value) -> Result<(), Halt> {
-    let failed = |e: String| Halt::new(Exit::Failed, format!("{} cannot be written: {e}", path.display()));
-    match Written::of(path)? {
-        Written::Json => out::write(path, &out::json(value)?),
-        Written::Book(format) => out::write_bytes(path, &book::instance_book(value, format).map_err(failed)?),
-        Written::Folder => out::write_folder(path, &book::csv_files(&book::instance_pages(value)).map_err(failed)?),
+    out::put(path, instance_contents(path, value)?)
+}
+
+/// An instance's rows as its file's name asks for; as JSON they keep their order.
+#[cfg(feature = "plan")]
+pub(super) fn rows_contents(path: &Path, rows: &Instance) -> Result<Contents, Halt> {
+    if Written::of(path)? == Written::Json {
+        return Ok(Contents::File(out::json(rows)?.into_bytes()));
     }
+    instance_contents(path, &serde_json::to_value(rows).map_err(|e| Halt::new(Exit::Failed, super::fault(&e.to_string())))?)
+}
+
+/// An instance as its file's name asks for.
+fn instance_contents(path: &Path, value: &Value) -> Result<Contents, Halt> {
+    let failed = |e: String| Halt::new(Exit::Failed, format!("{} cannot be written: {e}", path.display()));
+    Ok(match Written::of(path)? {
+        Written::Json => Contents::File(out::json(value)?.into_bytes()),
+        Written::Book(format) => Contents::File(book::instance_book(value, format).map_err(failed)?),
+        Written::Folder => Contents::Folder(book::csv_files(&book::instance_pages(value)).map_err(failed)?),
+    })
 }
 
 /// Checks an instance alone, and marks its workbook if that is asked for.
@@ -184,15 +199,32 @@ fn write_marked(mark: &Path, path: &Path, from: &Source, form: &Form, problems: 
     };
     let bytes =
         book::marked(cells, form, problems, format).map_err(|e| Halt::new(Exit::Failed, format!("{} cannot be written: {e}", mark.display())))?;
-    out::write_bytes(mark, &bytes)?;
+    out::put(mark, Contents::File(bytes))?;
     out::talk(&format!("written: {}", mark.display()));
     Ok(())
+}
+
+/// Whether a plan of this name is a folder: one that ends in a separator.
+#[cfg(feature = "plan")]
+pub(super) fn is_folder(path: &Path) -> bool {
+    path.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
 }
 
 /// Finds out whether a plan can be written before long work is done for it.
 #[cfg(feature = "plan")]
 pub(super) fn can_write(path: &Path) -> Result<(), Halt> {
-    match Written::of_plan(path)? {
+    can_write_as(Written::of_plan(path)?, path)
+}
+
+/// The same for an instance.
+#[cfg(feature = "plan")]
+pub(super) fn can_write_instance(path: &Path) -> Result<(), Halt> {
+    can_write_as(Written::of(path)?, path)
+}
+
+#[cfg(feature = "plan")]
+fn can_write_as(written: Written, path: &Path) -> Result<(), Halt> {
+    match written {
         Written::Folder if path.is_dir() => out::try_out(&path.join("Placements.csv")),
         // A new folder appears in place of a file of its name, which can be tried without the separator.
         Written::Folder => out::try_out(&path.components().collect::<std::path::PathBuf>()),
@@ -203,14 +235,20 @@ pub(super) fn can_write(path: &Path) -> Result<(), Halt> {
 /// Writes a plan as its file's name asks for; a workbook with the views of it.
 #[cfg(feature = "plan")]
 pub(super) fn write_plan(path: &Path, taken: &Intake, plan: &Plan, file: &PlanFile) -> Result<(), Halt> {
-    write_plan_as(Written::of_plan(path)?, path, taken, plan, file)
+    out::put(path, plan_contents(path, taken, plan, file)?)
 }
 
-fn write_plan_as(written: Written, path: &Path, taken: &Intake, plan: &Plan, file: &PlanFile) -> Result<(), Halt> {
+/// A plan as its file's name asks for.
+#[cfg(feature = "plan")]
+pub(super) fn plan_contents(path: &Path, taken: &Intake, plan: &Plan, file: &PlanFile) -> Result<Contents, Halt> {
+    plan_as(Written::of_plan(path)?, path, taken, plan, file)
+}
+
+fn plan_as(written: Written, path: &Path, taken: &Intake, plan: &Plan, file: &PlanFile) -> Result<Contents, Halt> {
     let failed = |e: String| Halt::new(Exit::Failed, format!("{} cannot be written: {e}", path.display()));
-    match written {
-        Written::Json => out::write(path, &out::json(file)?),
-        Written::Book(format) => out::write_bytes(path, &book::plan_book(taken, plan, file, format).map_err(failed)?),
-        Written::Folder => out::write_folder(path, &book::csv_files(&book::plan_pages(taken, plan, file)).map_err(failed)?),
-    }
+    Ok(match written {
+        Written::Json => Contents::File(out::json(file)?.into_bytes()),
+        Written::Book(format) => Contents::File(book::plan_book(taken, plan, file, format).map_err(failed)?),
+        Written::Folder => Contents::Folder(book::csv_files(&book::plan_pages(taken, plan, file)).map_err(failed)?),
+    })
 }

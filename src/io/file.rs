@@ -32,21 +32,99 @@ pub fn reason(error: &io::Error) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// Writes a file whole or not at all: into a new file beside it, to the disk, and then in its place in one step. If anything
-/// fails, what was there before is untouched.
+/// What is to be written under one name.
+#[derive(Debug, Clone)]
+pub enum Contents {
+    /// A file's bytes.
+    File(Vec<u8>),
+    /// A folder's files, by name; a name may lead through folders of its own, which are made.
+    Folder(Vec<(String, Vec<u8>)>),
+}
+
+/// What stands in full beside its place, on the disk, and leaves no trace if it is not put there.
+#[derive(Debug)]
+pub struct Staged(Vec<Part>);
+
+#[derive(Debug)]
+enum Part {
+    /// A device or a pipe is not a file: it is written to, never replaced.
+    Stream(PathBuf, Vec<u8>),
+    File(tempfile::TempPath, PathBuf),
+    /// A new folder with all of its files, within one that goes away.
+    Folder(tempfile::TempDir, PathBuf),
+}
+
+impl Staged {
+    /// Whether putting it means writing to a device or a pipe, which can fail half-way and cannot be taken back.
+    #[must_use]
+    pub fn is_stream(&self) -> bool {
+        self.0.iter().any(|part| matches!(part, Part::Stream(..)))
+    }
+
+    /// Puts everything in its place, each file, and a new folder, in one step.
+    ///
+    /// # Errors
+    /// If something cannot be replaced; what stood there is then untouched.
+    pub fn put(self) -> io::Result<()> {
+        self.0.into_iter().try_for_each(|part| match part {
+            Part::Stream(path, contents) => std::fs::OpenOptions::new().write(true).open(path)?.write_all(&contents),
+            Part::File(file, target) => file.persist(target).map_err(|e| e.error),
+            Part::Folder(folder, target) => std::fs::rename(folder.path().join(INNER), target),
+        })
+    }
+}
+
+/// The folder in a temporary one that takes its place: that one itself must be there to go away.
+const INNER: &str = "files";
+
+/// Writes a file or a folder in full, beside its place: so that what can fail has failed before anything is replaced. In a folder
+/// that is there, files of other names are left alone.
 ///
 /// # Errors
-/// If the directory cannot be written to, the disk is full, or the file cannot be replaced.
-pub fn write_whole(path: &Path, contents: &[u8]) -> io::Result<()> {
-    // A device or a pipe is not a file: it is written to, never replaced.
+/// If the directory cannot be written to, the disk is full, or one is a file where the other is a folder.
+pub fn stage(path: &Path, contents: &Contents) -> io::Result<Staged> {
+    match contents {
+        Contents::File(bytes) => Ok(Staged(vec![part(path, bytes)?])),
+        Contents::Folder(files) if path.is_dir() => parts(path, files),
+        Contents::Folder(_) if path.exists() => Err(io::ErrorKind::NotADirectory.into()),
+        Contents::Folder(files) => {
+            let folder = tempfile::Builder::new().prefix(".rungs-").suffix(".part").tempdir_in(directory(path))?;
+            let inner = folder.path().join(INNER);
+            std::fs::create_dir(&inner)?;
+            parts(&inner, files)?.put()?;
+            Ok(Staged(vec![Part::Folder(folder, path.to_owned())]))
+        }
+    }
+}
+
+/// The files of a folder that is there.
+fn parts(folder: &Path, files: &[(String, Vec<u8>)]) -> io::Result<Staged> {
+    let one = |(name, bytes): &(String, Vec<u8>)| {
+        let file = folder.join(name);
+        file.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        part(&file, bytes)
+    };
+    files.iter().map(one).collect::<io::Result<_>>().map(Staged)
+}
+
+fn part(path: &Path, contents: &[u8]) -> io::Result<Part> {
     if std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
-        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(contents);
+        return Ok(Part::Stream(path.to_owned(), contents.to_owned()));
     }
     let (mut file, target) = beside(path)?;
     file.write_all(contents)?;
     file.as_file().sync_all()?;
-    file.persist(&target).map_err(|e| e.error)?;
-    Ok(())
+    // Closed: a folder may have more files than can be open at once.
+    Ok(Part::File(file.into_temp_path(), target))
+}
+
+/// Writes a file whole or not at all: into a new file beside it, to the disk, and then in its place in one step. If anything
+/// fails, what was there before is untouched.
+///
+/// # Errors
+/// As [`stage`] and [`Staged::put`].
+pub fn write_whole(path: &Path, contents: &[u8]) -> io::Result<()> {
+    Staged(vec![part(path, contents)?]).put()
 }
 
 /// Writes a file as [`write_whole`] does; a new one can be read by its owner alone, where the system knows owners.
@@ -58,40 +136,12 @@ pub fn write_secret(path: &Path, contents: &[u8]) -> io::Result<()> {
     if path.exists() {
         return write_whole(path, contents);
     }
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // A temporary file is its owner's alone, and stays so.
-    let mut file = tempfile::Builder::new().prefix(".rungs-").suffix(".part").tempfile_in(directory)?;
+    let mut file = tempfile::Builder::new().prefix(".rungs-").suffix(".part").tempfile_in(directory(path))?;
     file.write_all(contents)?;
     file.as_file().sync_all()?;
     file.persist_noclobber(path).map_err(|e| e.error)?;
     Ok(())
-}
-
-/// Writes files, by name, into a folder; a name may lead through folders of its own, which are made. A new folder appears with
-/// all of them in one step; in one that is there, each file is replaced in one step and others are left alone.
-///
-/// # Errors
-/// As [`write_whole`], and if the path is a file.
-pub fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
-    let write_into = |folder: &Path| {
-        files.iter().try_for_each(|(name, contents)| {
-            let file = folder.join(name);
-            file.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-            write_whole(&file, contents)
-        })
-    };
-    if path.is_dir() {
-        return write_into(path);
-    }
-    if path.exists() {
-        return Err(io::ErrorKind::NotADirectory.into());
-    }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = tempfile::Builder::new().prefix(".rungs-").suffix(".part").tempdir_in(parent)?;
-    let inner = folder.path().join("files");
-    std::fs::create_dir(&inner)?;
-    write_into(&inner)?;
-    std::fs::rename(&inner, path)
 }
 
 /// Finds out whether a file could be written, and leaves no trace.
@@ -112,12 +162,13 @@ fn beside(path: &Path) -> io::Result<(tempfile::NamedTempFile, PathBuf)> {
     if target.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let directory = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let file = tempfile::Builder::new().prefix(".rungs-").suffix(".part").permissions_like(&target).tempfile_in(directory)?;
+    let file = tempfile::Builder::new().prefix(".rungs-").suffix(".part").permissions_like(&target).tempfile_in(directory(&target))?;
     Ok((file, target))
+}
+
+/// The directory that a file is in.
+fn directory(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Gives the new file the old one's permissions, or those of any new file: a temporary file's own would be its owner's alone.
@@ -160,6 +211,24 @@ mod tests {
         std::fs::create_dir(&taken).expect("made");
         assert!(write_whole(&taken, b"x").is_err());
         assert_eq!(std::fs::read_dir(directory.path()).expect("listed").count(), 1);
+    }
+
+    #[test]
+    fn what_is_staged_is_seen_once_it_is_put() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let names = || {
+            let names = std::fs::read_dir(directory.path()).expect("listed").map(|entry| entry.expect("an entry").file_name());
+            names.filter(|name| !name.to_string_lossy().starts_with('.')).count()
+        };
+        let file = stage(&directory.path().join("plan.json"), &Contents::File(b"plan".to_vec())).expect("written");
+        let files = vec![("A.csv".to_owned(), b"a".to_vec()), ("deep/B.csv".to_owned(), b"b".to_vec())];
+        let folder = stage(&directory.path().join("sheets"), &Contents::Folder(files)).expect("written");
+        assert_eq!(names(), 0);
+        drop(folder);
+        assert!(stage(&directory.path().join("nowhere/plan.json"), &Contents::File(Vec::new())).is_err());
+        file.put().expect("put");
+        assert_eq!(names(), 1);
+        assert_eq!(std::fs::read_dir(directory.path()).expect("listed").count(), 1, "nothing is left beside it");
     }
 
     #[test]
