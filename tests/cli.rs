@@ -641,6 +641,8 @@ fn the_guide_works_as_it_is_written() {
             block = line == "```console";
         } else if line == "<!-- by hand -->" {
             stay_longer(folder.path());
+        } else if line == "<!-- someone leaves -->" {
+            someone_leaves(folder.path());
         } else if let Some(command) = line.strip_prefix("$ rungs ").filter(|_| block) {
             let (command, note) = command.split_once('#').unwrap_or((command, ""));
             let (command, into) = command.split_once('>').map_or((command, None), |(command, file)| (command, Some(file.trim())));
@@ -657,10 +659,26 @@ fn the_guide_works_as_it_is_written() {
         }
     }
     assert!(run > 12, "{run} commands");
-    assert_eq!(rungs(folder.path(), &["check", "programme.xlsx", "next.xlsx"]).status.code(), Some(0));
+    assert_eq!(rungs(folder.path(), &["check", "later.xlsx", "next.xlsx"]).status.code(), Some(0));
+    // Who has left is in the plan no more; that they were is said where the plan of before is read beside the workbook of now.
+    let gone = text(&rungs(folder.path(), &["check", "later.xlsx", "mended.xlsx"]).stderr);
+    assert!(gone.contains("'p0012'") && gone.contains("--now AFTER"), "{gone}");
     let pages = rungs(folder.path(), &["guide", "-o", "pages"]);
     assert_eq!(pages.status.code(), Some(0), "{}", text(&pages.stderr));
     assert!(files(&folder.path().join("pages")).contains_key("guide.html"));
+}
+
+/// What the guide asks its readers to do by hand: the rows of somebody who leaves are taken out.
+fn someone_leaves(folder: &Path) {
+    let run = |args: &[&str]| assert_eq!(rungs(folder, args).status.code(), Some(0), "{args:?}");
+    run(&["convert", "programme.xlsx", "later"]);
+    for entry in std::fs::read_dir(folder.join("later")).expect("listed") {
+        let file = entry.expect("an entry").path();
+        let sheet = std::fs::read_to_string(&file).expect("read");
+        let rows: String = sheet.split_inclusive("\r\n").filter(|row| !row.split(',').take(2).any(|cell| cell == "p0012")).collect();
+        std::fs::write(&file, rows).expect("written");
+    }
+    run(&["convert", "later", "later.xlsx"]);
 }
 
 /// What the guide asks its readers to do by hand: the first placement of the plan lasts a quarter longer.

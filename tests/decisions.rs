@@ -208,6 +208,33 @@ fn a_broken_glass_frees_no_other_published_period() {
     assert_eq!(had, [(&json!("l"), &json!(0), &json!(1)), (&json!("h"), &json!(1), &json!(4)), (&json!("d"), &json!(0), &json!(4))], "{said}");
 }
 
+/// Who lives in a spreadsheet changes a copy by hand: who is not in it any more has left.
+#[test]
+fn a_plan_is_taken_from_the_instance_as_it_was_to_a_copy_changed_by_hand() {
+    let mut later = small();
+    later["participants"].as_array_mut().expect("a list").pop();
+    later["sites"][0]["open"] = json!([{"from": 0, "until": 2}]);
+    let mut shifted = later.clone();
+    shifted["calendar"]["start"] = json!("2027-04-01");
+    let folder = folder_with(&small(), &[("later.json", &later.to_string()), ("shifted.json", &shifted.to_string())]);
+    assert_eq!(rungs(folder.path(), &["plan", "i.json", "-o", "p.json", "-q"]).status.code(), Some(0));
+    let replan = |now: &str, more: &[&str]| {
+        let args = ["replan", "i.json", "--now", now, "--plan", "p.json", "--published-until", "2027-Q3", "-o", "n.json"];
+        rungs(folder.path(), &[&args[..], more].concat())
+    };
+    let run = replan("later.json", &[]);
+    let said = text(&run.stderr);
+    assert!(run.status.code() == Some(0) && said.contains("1 person touched") && said.contains("Ana Ruiz"), "{said}");
+    assert_eq!(rungs(folder.path(), &["check", "later.json", "n.json"]).status.code(), Some(0));
+    assert!(!folder.path().join("n.instance.json").exists(), "the copy is the instance");
+    let shifted = replan("shifted.json", &[]);
+    assert!(shifted.status.code() == Some(2) && text(&shifted.stderr).contains("keep the calendar"), "{}", text(&shifted.stderr));
+    assert_eq!(replan("later.json", &["--events", "e.toml"]).status.code(), Some(2));
+    // The plan of before beside the instance of now: who is gone is named, with the way out.
+    let gone = text(&rungs(folder.path(), &["check", "later.json", "p.json"]).stderr);
+    assert!(gone.contains("'bo'") && gone.contains("--now AFTER"), "{gone}");
+}
+
 fn silent<'l>() -> Listener<'l> {
     Mutex::new(Box::new(|_| {}))
 }

@@ -202,6 +202,9 @@ pub(super) struct ReplanArgs {
     /// What has happened (TOML): a list of changes named events
     #[arg(long, value_name = "EVENTS")]
     pub(super) events: Option<PathBuf>,
+    /// The instance as it is now, where it was changed by hand: a copy without those who have left, with new rows, closures, leave
+    #[arg(long, value_name = "INSTANCE", conflicts_with = "events")]
+    pub(super) now: Option<PathBuf>,
     /// Touch up to so many people if that makes the plan better [default: the fewest that can be]
     #[arg(long, value_name = "N")]
     pub(super) touch_at_most: Option<usize>,

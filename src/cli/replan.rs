@@ -22,14 +22,15 @@ use crate::words::{Index, Period};
 pub(super) fn replan(args: &ReplanArgs) -> Result<Exit, Halt> {
     let (raw, taken) = read_rows(&args.instance)?;
     let until = period(&args.published_until, &taken)?;
-    let changed = match &args.events {
-        Some(file) => events(&bytes(file)?, &raw, args.search.seed.into()).map_err(|problems| Halt::invalid(file, &problems))?.1,
-        None => Changed { raw, taken: taken.clone() },
+    let changed = match (&args.events, &args.now) {
+        (Some(file), _) => events(&bytes(file)?, &raw, args.search.seed.into()).map_err(|problems| Halt::invalid(file, &problems))?.1,
+        (None, Some(file)) => by_hand(file, &taken.case)?,
+        (None, None) => Changed { raw, taken: taken.clone() },
     };
     let read = read_plan_file(&args.plan, &taken)?;
     let instance = args.events.as_ref().map(|_| args.instance_output.clone().unwrap_or_else(|| beside(&args.output)));
     for output in [Some(&args.output), instance.as_ref()].into_iter().flatten() {
-        [&args.instance, &args.plan].into_iter().chain(&args.events).try_for_each(|file| out::spare(file, output))?;
+        [&args.instance, &args.plan].into_iter().chain(&args.events).chain(&args.now).try_for_each(|file| out::spare(file, output))?;
     }
     if instance.as_ref() == Some(&args.output) {
         return Err(Halt::new(Exit::Usage, format!("the plan and the instance cannot both be {}: name another file", args.output.display())));
@@ -62,10 +63,21 @@ pub(super) fn replan(args: &ReplanArgs) -> Result<Exit, Halt> {
     let new = Side { case, plan: &done.settled.plan, audit: &done.settled.audit };
     out::as_it_stands(&replanned(old, new, &done, until, &Look::default()));
     if args.output != Path::new("-") && !args.quiet {
-        let of = instance.as_ref().map_or(String::new(), |instance| format!(", a plan of {}", instance.display()));
+        let of = instance.as_ref().or(args.now.as_ref()).map_or(String::new(), |instance| format!(", a plan of {}", instance.display()));
         out::as_it_stands(&format!("\nwritten: {}{of}", args.output.display()));
     }
     Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
+}
+
+/// The instance as somebody has changed it, whose periods must be those of the plan's.
+fn by_hand(now: &Path, case: &Case) -> Result<Changed, Halt> {
+    let (raw, taken) = read_rows(now)?;
+    let (was, is) = (&case.calendar, &taken.case.calendar);
+    if (was.start, was.unit) != (is.start, is.unit) {
+        let what = format!("the calendar of {} begins on another day, or has other periods, than that of the plan's instance", now.display());
+        return Err(Halt::new(Exit::Usage, format!("{what}\n  hint: keep the calendar as it was; make it longer if you have to")));
+    }
+    Ok(Changed { raw, taken })
 }
 
 /// Writes the plan and the instance after the events: both or neither, since each is of no use without the other.

@@ -207,7 +207,7 @@ codes! {
     "E701" "unknown id in a plan":
         "The plan names a participant, position or mentor that the instance does not have.",
         "\"position\": \"am@york\"",
-        "Correct the spelling, or check the plan against the instance it was made for.";
+        "Correct the spelling, or check the plan against the instance it was made for. What was taken out of the instance since is left out by `rungs replan BEFORE --plan PLAN --now AFTER`.";
     "E702" "impossible span in a plan":
         "A placement or a mentor's support ends before it begins, or lies outside the horizon.",
         "\"from\": 3, \"until\": 3",

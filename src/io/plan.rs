@@ -37,10 +37,10 @@ pub fn read_plan(bytes: &[u8], case: &Case) -> Result<ReadPlan, Vec<Problem>> {
         return Err(problems);
     }
     check_instance(&file, case, &mut problems);
-    let ids = Ids::new(case);
+    let (ids, moved_on) = (Ids::new(case), problems.iter().any(|p| p.code == OTHER_INSTANCE));
     let mut paths: Table<ParticipantIx, Vec<Placement>> = case.participants.ids().map(|_| Vec::new()).collect();
     for (i, row) in file.placements.0.iter().enumerate() {
-        let mut checked = Checked { case, ids: &ids, problems: Vec::new() };
+        let mut checked = Checked { case, ids: &ids, moved_on, problems: Vec::new() };
         let path = format!("placements[{i}]");
         if let Some((participant, placement)) = checked.placement(&path, row) {
             paths[participant].push(placement);
@@ -133,6 +133,8 @@ impl<'c> Ids<'c> {
 struct Checked<'a> {
     case: &'a Case,
     ids: &'a Ids<'a>,
+    /// The plan was made for another state of the instance.
+    moved_on: bool,
     problems: Vec<Problem>,
 }
 
@@ -164,7 +166,9 @@ impl Checked<'_> {
         let mut problem = Problem::error("E701", path, format!("the plan names a {noun} '{id}' that the instance does not have"));
         let mut candidates: Vec<&str> = ids.keys().copied().collect();
         candidates.sort_unstable();
-        problem.hint = suggest(id, candidates).map(|near| format!("did you mean '{near}'?"));
+        let near = suggest(id, candidates).map(|near| format!("did you mean '{near}'?"));
+        let gone = self.moved_on.then(|| format!("if this {noun} was taken out of the instance since: rungs replan BEFORE --plan PLAN --now AFTER"));
+        problem.hint = (near.is_some() || gone.is_some()).then(|| near.into_iter().chain(gone).collect::<Vec<_>>().join("; "));
         self.problems.push(problem);
         None
     }
