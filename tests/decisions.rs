@@ -62,6 +62,12 @@ fn scenarios_are_answered_in_a_table_and_as_data() {
     let (plan, instance) = ("plans/Leipzig-closes.plan.json", "plans/Leipzig-closes.instance.json");
     let check = rungs(folder.path(), &["check", instance, plan, "--bound"]);
     assert_eq!(check.status.code(), Some(0), "{}", text(&check.stdout));
+    // Who has the instance as sheets gets sheets.
+    assert_eq!(rungs(folder.path(), &["convert", "i.json", "i.xlsx"]).status.code(), Some(0));
+    let sheets = rungs(folder.path(), &["whatif", "i.xlsx", "s.toml", "--plans", "sheets", "-q"]);
+    assert_eq!(sheets.status.code(), Some(0), "{}", text(&sheets.stderr));
+    let (plan, instance) = ("sheets/Leipzig-closes.plan.xlsx", "sheets/Leipzig-closes.instance.xlsx");
+    assert_eq!(rungs(folder.path(), &["check", instance, plan, "--bound"]).status.code(), Some(0));
 }
 
 /// Faults of the form beside faults that only the instance shows: neither hides the other.

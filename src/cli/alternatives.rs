@@ -34,7 +34,8 @@ pub(super) fn alternatives(args: &AlternativesArgs) -> Result<Exit, Halt> {
     let all: Vec<Settled> = std::iter::once(base).chain(found.map_err(failed)?).collect();
     for (i, settled) in all.iter().enumerate() {
         if let Some(folder) = plans {
-            out::write(&folder.join(format!("{i}.plan.json")), &out::json(&compose(case, &settled.plan, &settled.audit))?)?;
+            let file = compose(case, &settled.plan, &settled.audit);
+            super::workbook::write_plan(&folder.join(format!("{i}.plan.{}", super::workbook::ending(&args.instance))), &taken, &settled.plan, &file)?;
         }
     }
     let text = said(case, &all, args.within, &Look::default());
@@ -45,10 +46,10 @@ pub(super) fn alternatives(args: &AlternativesArgs) -> Result<Exit, Halt> {
         }
         None => out::print(&text)?,
     }
-    Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
     if (2..=asked.count).contains(&all.len()) {
         out::talk(&format!("{} were asked for; no more was found that costs so little and differs from these", asked.count));
     }
+    Ok(if stop.asked() { Exit::Interrupted } else { Exit::Done })
 }
 
 /// The plan given, or the best one found.

@@ -161,7 +161,7 @@ pub(super) struct WhatifArgs {
     /// Where the result goes as data: the ending .csv or .json names the format; - is CSV on standard output
     #[arg(short, long, value_name = "FILE", value_parser = table_file)]
     pub(super) output: Option<PathBuf>,
-    /// A folder for each scenario's plan and instance
+    /// A folder for each scenario's plan and instance, as sheets where the instance is
     #[arg(long, value_name = "FOLDER")]
     pub(super) plans: Option<PathBuf>,
     #[command(flatten)]
@@ -262,7 +262,7 @@ pub(super) struct TradeoffArgs {
     /// Where the picture goes
     #[arg(long, value_name = "FILE.svg")]
     pub(super) svg: Option<PathBuf>,
-    /// A folder for the plans
+    /// A folder for the plans, as sheets where the instance is
     #[arg(long, value_name = "FOLDER")]
     pub(super) plans: Option<PathBuf>,
     #[command(flatten)]
@@ -289,7 +289,7 @@ pub(super) struct AlternativesArgs {
     /// Where costs and likenesses go as CSV; - is standard output
     #[arg(short, long, value_name = "FILE.csv")]
     pub(super) output: Option<PathBuf>,
-    /// A folder for the plans
+    /// A folder for the plans, as sheets where the instance is
     #[arg(long, value_name = "FOLDER")]
     pub(super) plans: Option<PathBuf>,
     #[command(flatten)]

@@ -24,10 +24,10 @@ use crate::workbook as book;
 pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
     let taken = book::instance(&source(&args.instance)?).map_err(|problems| Halt::invalid(&args.instance, &problems))?;
     warn_as(args.log_format, &args.instance, &taken.warnings);
-    // What comes through a pipe has no place beside it; who has the instance as sheets gets sheets.
+    // What comes through a pipe has no place beside it.
     let piped = args.instance.metadata().map_or(args.instance == Path::new("-"), |m| !m.is_file() && !m.is_dir());
-    let json = args.instance.is_file() && !args.instance.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx") || e.eq_ignore_ascii_case("ods"));
-    let beside = || if piped { PathBuf::from("-") } else { args.instance.with_extension(if json { "plan.json" } else { "plan.xlsx" }) };
+    let ending = super::workbook::ending(&args.instance);
+    let beside = || if piped { PathBuf::from("-") } else { args.instance.with_extension(format!("plan.{ending}")) };
     let output = args.output.clone().unwrap_or_else(beside);
     out::spare(&args.instance, &output)?;
     super::workbook::can_write(&output)?;

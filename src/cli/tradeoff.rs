@@ -6,7 +6,7 @@ use super::args::TradeoffArgs;
 use super::audit::unknown_rule;
 use super::explain::failed;
 use super::plan::{cores, listen_for_interrupt};
-use super::{Exit, Halt, out, read_instance};
+use super::{Exit, Halt, out, read_instance, workbook as book};
 use crate::audit::rule_id;
 use crate::desk::{Between, Frontier, frontier};
 use crate::domain::{Mode, Policy};
@@ -36,7 +36,8 @@ pub(super) fn tradeoff(args: &TradeoffArgs) -> Result<Exit, Halt> {
     for (i, point) in found.points.iter().enumerate() {
         if let Some(folder) = plans {
             let file = compose(case, &point.settled.plan, &point.settled.audit);
-            out::write(&folder.join(format!("{}.plan.json", i + 1)), &out::json(&file)?)?;
+            let name = format!("{}.plan.{}", i + 1, book::ending(&args.instance));
+            book::write_plan(&folder.join(name), &taken, &point.settled.plan, &file)?;
         }
     }
     if let Some(file) = &args.svg {

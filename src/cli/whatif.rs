@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::args::{EachArgs, LogFormat, WhatifArgs};
 use super::live::Live;
 use super::plan::{cores, listen_for_interrupt};
-use super::{Exit, Halt, bytes, fault, out, read_plan_file, read_rows};
+use super::{Exit, Halt, bytes, fault, out, read_plan_file, read_rows, workbook as book};
 use crate::change::{Changed, Scenario, scenarios};
 use crate::desk::{Base, Scenario as Went, scenario};
 use crate::explain::{Oracle, Possible, Relaxation, hard_only, possible};
@@ -44,7 +44,7 @@ pub(super) fn whatif(args: &WhatifArgs) -> Result<Exit, Halt> {
         let changed = asked.instance(&raw, args.search.seed.into()).map_err(|problems| Halt::invalid(&args.scenarios, &problems))?;
         let went = scenario(&base, &changed, &options, &stop).map_err(|e| Halt::new(Exit::Failed, fault(&format!("{}: {e}", asked.name))))?;
         if let Some(folder) = plans {
-            keep(folder, &asked.name, &changed, &went)?;
+            keep(folder, book::ending(&args.instance), &asked.name, &changed, &went)?;
         }
         let why = if went.settled.is_some() { None } else { Some(why(&changed, &options, &stop)?) };
         bar.inc(1);
@@ -115,13 +115,13 @@ pub(super) fn bar(many: usize, things: &str, quiet: bool) -> ProgressBar {
 }
 
 /// Writes a scenario's plan and the instance that it is of.
-fn keep(folder: &Path, name: &str, changed: &Changed, went: &Went) -> Result<(), Halt> {
+fn keep(folder: &Path, ending: &str, name: &str, changed: &Changed, went: &Went) -> Result<(), Halt> {
     let plain: String = name.chars().map(|c| if c.is_alphanumeric() || c == '.' { c } else { '-' }).collect();
     let stem: PathBuf = folder.join(plain);
-    let beside = |ending: &str| PathBuf::from(format!("{}.{ending}", stem.display()));
-    out::write(&beside("instance.json"), &out::json(&changed.raw)?)?;
+    let beside = |what: &str| PathBuf::from(format!("{}.{what}.{ending}", stem.display()));
+    book::write_rows(&beside("instance"), &changed.raw)?;
     match &went.settled {
-        Some(_) => out::write(&beside("plan.json"), &out::json(&plan_file(changed, went)?)?),
+        Some(settled) => book::write_plan(&beside("plan"), &changed.taken, &settled.plan, &plan_file(changed, went)?),
         None => Ok(()),
     }
 }

@@ -136,6 +136,12 @@ pub(super) fn write_instance(path: &Path, value: &Value) -> Result<(), Halt> {
     out::put(path, instance_contents(path, value)?)
 }
 
+/// Writes an instance's rows as its file's name asks for.
+#[cfg(feature = "plan")]
+pub(super) fn write_rows(path: &Path, rows: &Instance) -> Result<(), Halt> {
+    out::put(path, rows_contents(path, rows)?)
+}
+
 /// An instance's rows as its file's name asks for; as JSON they keep their order.
 #[cfg(feature = "plan")]
 pub(super) fn rows_contents(path: &Path, rows: &Instance) -> Result<Contents, Halt> {
@@ -202,6 +208,13 @@ fn write_marked(mark: &Path, path: &Path, from: &Source, form: &Form, problems: 
     out::put(mark, Contents::File(bytes))?;
     out::talk(&format!("written: {}", mark.display()));
     Ok(())
+}
+
+/// The ending of files that are made of an instance and not named: who has it as sheets gets sheets.
+#[cfg(feature = "plan")]
+pub(super) fn ending(instance: &Path) -> &'static str {
+    let sheets = instance.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx") || e.eq_ignore_ascii_case("ods"));
+    if instance.is_dir() || sheets { "xlsx" } else { "json" }
 }
 
 /// Whether a plan of this name is a folder: one that ends in a separator.
