@@ -24,11 +24,11 @@ pub(super) fn alternatives(args: &AlternativesArgs) -> Result<Exit, Halt> {
     }
     let plans = args.plans.as_ref().map(|folder| out::folder(folder)).transpose()?;
     let options = Options { threads: cores(args.search.threads), ..super::whatif::options(&args.search, 1) };
-    let live = Live::new(LogFormat::Text, args.quiet);
+    let live = Live::new(LogFormat::Text, args.search.quiet);
     let stop = listen_for_interrupt(live.stopping());
     let base = base(args, &taken, &options, live, &stop)?;
     let asked = Unlike { count: usize::from(args.count), within: args.within, method: Method::surest(case), options: &options, stop: &stop };
-    let bar = super::whatif::bar(asked.count, "plans", args.quiet);
+    let bar = super::whatif::bar(asked.count, "plans", args.search.quiet);
     let found = unlike(case, &taken.policy, &base, &asked, || bar.inc(1));
     bar.finish_and_clear();
     let all: Vec<Settled> = std::iter::once(base).chain(found.map_err(failed)?).collect();

@@ -166,9 +166,6 @@ pub(super) struct WhatifArgs {
     pub(super) plans: Option<PathBuf>,
     #[command(flatten)]
     pub(super) search: EachArgs,
-    /// Say nothing but warnings, errors and the result
-    #[arg(short, long)]
-    pub(super) quiet: bool,
 }
 
 #[cfg(feature = "plan")]
@@ -219,9 +216,6 @@ pub(super) struct ReplanArgs {
     pub(super) instance_output: Option<PathBuf>,
     #[command(flatten)]
     pub(super) search: EachArgs,
-    /// Say nothing but warnings, errors and the result
-    #[arg(short, long)]
-    pub(super) quiet: bool,
 }
 
 #[cfg(feature = "plan")]
@@ -267,9 +261,6 @@ pub(super) struct TradeoffArgs {
     pub(super) plans: Option<PathBuf>,
     #[command(flatten)]
     pub(super) search: EachArgs,
-    /// Say nothing but warnings, errors and the result
-    #[arg(short, long)]
-    pub(super) quiet: bool,
 }
 
 #[cfg(feature = "plan")]
@@ -294,19 +285,13 @@ pub(super) struct AlternativesArgs {
     pub(super) plans: Option<PathBuf>,
     #[command(flatten)]
     pub(super) search: EachArgs,
-    /// Say nothing but warnings, errors and the result
-    #[arg(short, long)]
-    pub(super) quiet: bool,
 }
 
 #[cfg(feature = "plan")]
 #[derive(Debug, clap::Args)]
 pub(super) struct SwapsArgs {
-    /// The instance
-    pub(super) instance: PathBuf,
-    /// The plan
-    #[arg(long, value_name = "PLAN")]
-    pub(super) plan: PathBuf,
+    #[command(flatten)]
+    pub(super) of: PlannedArgs,
     /// People in one circle at most
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(2..=5))]
     pub(super) longest: u16,
@@ -327,11 +312,8 @@ pub(super) struct SwapsArgs {
 #[cfg(feature = "plan")]
 #[derive(Debug, clap::Args)]
 pub(super) struct StressArgs {
-    /// The instance
-    pub(super) instance: PathBuf,
-    /// The plan
-    #[arg(long, value_name = "PLAN")]
-    pub(super) plan: PathBuf,
+    #[command(flatten)]
+    pub(super) of: PlannedArgs,
     /// Rates by stage (TOML); what it does not give is as the options say
     #[arg(long, value_name = "RATES.toml")]
     pub(super) rates: Option<PathBuf>,
@@ -361,9 +343,16 @@ pub(super) struct StressArgs {
     pub(super) svg: Option<PathBuf>,
     #[command(flatten)]
     pub(super) search: EachArgs,
-    /// Say nothing but warnings, errors and the result
-    #[arg(short, long)]
-    pub(super) quiet: bool,
+}
+
+#[cfg(feature = "plan")]
+#[derive(Debug, clap::Args)]
+pub(super) struct PlannedArgs {
+    /// The instance
+    pub(super) instance: PathBuf,
+    /// The plan
+    #[arg(long, value_name = "PLAN")]
+    pub(super) plan: PathBuf,
 }
 
 #[cfg(feature = "plan")]
@@ -381,6 +370,9 @@ pub(super) struct EachArgs {
     /// Searches side by side; each uses one thread, so that results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) threads: Option<u16>,
+    /// Say nothing but warnings, errors and the result
+    #[arg(short, long)]
+    pub(super) quiet: bool,
 }
 
 #[cfg(feature = "plan")]
@@ -581,17 +573,14 @@ pub(super) enum Explain {
 #[cfg(feature = "plan")]
 #[derive(Debug, clap::Args)]
 pub(super) struct WhyArgs {
-    /// The instance
-    pub(super) instance: PathBuf,
+    #[command(flatten)]
+    pub(super) of: PlannedArgs,
     /// The participant: id or name
     pub(super) participant: String,
     /// The position that they did not get: id, or name such as "Team lead at Leipzig" [default: the best alternatives]
     pub(super) position: Option<String>,
     /// When: a period such as 2028-Q1 [default: at any time]
     pub(super) period: Option<String>,
-    /// The plan
-    #[arg(long, value_name = "PLAN")]
-    pub(super) plan: PathBuf,
     #[command(flatten)]
     pub(super) search: SearchArgs,
 }
@@ -614,11 +603,8 @@ pub(super) struct WorthArgs {
 #[cfg(feature = "plan")]
 #[derive(Debug, clap::Args)]
 pub(super) struct PinsArgs {
-    /// The instance
-    pub(super) instance: PathBuf,
-    /// The plan
-    #[arg(long, value_name = "PLAN")]
-    pub(super) plan: PathBuf,
+    #[command(flatten)]
+    pub(super) of: PlannedArgs,
     #[command(flatten)]
     pub(super) search: SearchArgs,
 }

@@ -82,7 +82,7 @@ pub(super) fn legal_plan(instance: &Path, plan: &Path, taken: &Intake) -> Result
 }
 
 fn why(args: &WhyArgs) -> Result<Exit, Halt> {
-    let (taken, read) = with_plan(&args.instance, &args.plan)?;
+    let (taken, read) = with_plan(&args.of.instance, &args.of.plan)?;
     let (case, policy, plan) = (&taken.case, &taken.policy, &read.plan);
     let participant = find_participant(case, &args.participant)?;
     let (options, stop) = patient(&args.search);
@@ -169,7 +169,7 @@ fn priced(taken: &Intake, plan: &Plan, options: &Options, stop: &Stop) -> Result
 }
 
 fn what_pins_cost(args: &PinsArgs) -> Result<Exit, Halt> {
-    let (taken, read) = with_plan(&args.instance, &args.plan)?;
+    let (taken, read) = with_plan(&args.of.instance, &args.of.plan)?;
     let (options, stop) = patient(&args.search);
     let ask = Ask { from: &read.plan, wish: None, alone: None, method: By::Auto, options: &options, stop: &stop };
     let found = pins(&taken.case, &taken.policy, &ask).map_err(failed)?;

@@ -37,7 +37,7 @@ pub(super) fn replan(args: &ReplanArgs) -> Result<Exit, Halt> {
     }
     book::can_write(&args.output)?;
     instance.as_ref().map_or(Ok(()), |instance| book::can_write_instance(instance))?;
-    let live = Live::new(LogFormat::Text, args.quiet);
+    let live = Live::new(LogFormat::Text, args.search.quiet);
     let stop = listen_for_interrupt(live.stopping());
     let listener = live.listener();
     let options = Options { threads: cores(args.search.threads), ..super::whatif::options(&args.search, 1) };
@@ -62,7 +62,7 @@ pub(super) fn replan(args: &ReplanArgs) -> Result<Exit, Halt> {
     let old = Side { case: &taken.case, plan: &read.plan, audit: &before };
     let new = Side { case, plan: &done.settled.plan, audit: &done.settled.audit };
     out::as_it_stands(&replanned(old, new, &done, until, &Look::default()));
-    if args.output != Path::new("-") && !args.quiet {
+    if args.output != Path::new("-") && !args.search.quiet {
         let of = instance.as_ref().or(args.now.as_ref()).map_or(String::new(), |instance| format!(", a plan of {}", instance.display()));
         out::as_it_stands(&format!("\nwritten: {}{of}", args.output.display()));
     }

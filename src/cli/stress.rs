@@ -30,12 +30,12 @@ type Worths = BTreeMap<Place, f64>;
 
 /// Puts a plan under stress.
 pub(super) fn stress(args: &StressArgs) -> Result<Exit, Halt> {
-    let (raw, taken) = read_rows(&args.instance)?;
-    let read = legal_plan(&args.instance, &args.plan, &taken)?;
+    let (raw, taken) = read_rows(&args.of.instance)?;
+    let read = legal_plan(&args.of.instance, &args.of.plan, &taken)?;
     let (case, plan) = (&taken.case, &read.plan);
     let rates = rates(args, case)?;
     for output in args.output.iter().chain(&args.svg) {
-        [&args.instance, &args.plan].into_iter().chain(&args.rates).try_for_each(|file| out::spare(file, output))?;
+        [&args.of.instance, &args.of.plan].into_iter().chain(&args.rates).try_for_each(|file| out::spare(file, output))?;
         out::try_out(output)?;
     }
     let stop = listen_for_interrupt(|| out::talk("stopping; the draws done by then are kept"));
@@ -50,7 +50,7 @@ pub(super) fn stress(args: &StressArgs) -> Result<Exit, Halt> {
         seed: args.search.seed.into(),
         reserve: &[],
     };
-    let desk = Desk { threads: cores(args.search.threads), options: &options, stop: &stop, quiet: args.quiet };
+    let desk = Desk { threads: cores(args.search.threads), options: &options, stop: &stop, quiet: args.search.quiet };
     let draws = desk.run(&asked, "draws", priced)?;
     let mut held = Vec::new();
     for place in promising(case, plan, &draws).into_iter().take(usize::from(args.reserves)) {

@@ -9,9 +9,9 @@ use crate::report::{Look, swapped};
 
 /// Finds swaps, says what each changes, and writes the plan with one of them.
 pub(super) fn swaps(args: &SwapsArgs) -> Result<Exit, Halt> {
-    let (taken, read) = with_plan(&args.instance, &args.plan)?;
+    let (taken, read) = with_plan(&args.of.instance, &args.of.plan)?;
     if let Some(output) = &args.output {
-        [&args.instance, &args.plan].into_iter().try_for_each(|file| out::spare(file, output))?;
+        [&args.of.instance, &args.of.plan].into_iter().try_for_each(|file| out::spare(file, output))?;
         super::workbook::can_write(output)?;
     }
     let (longest, most) = (usize::from(args.longest), usize::from(args.most));

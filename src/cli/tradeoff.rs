@@ -31,7 +31,7 @@ pub(super) fn tradeoff(args: &TradeoffArgs) -> Result<Exit, Halt> {
     let stop = listen_for_interrupt(|| out::talk("stopping; the plans found by then are kept"));
     let options = Options { threads: cores(args.search.threads), ..super::whatif::options(&args.search, 1) };
     let asked = Between { rules: &rules, levels: usize::from(args.points), method: Method::surest(case), options: &options, stop: &stop };
-    let bar = super::whatif::bar(1 + rules.len() * (asked.levels + 1), "plans", args.quiet);
+    let bar = super::whatif::bar(1 + rules.len() * (asked.levels + 1), "plans", args.search.quiet);
     let found = found(&bar, frontier(case, policy, &asked, || bar.inc(1)))?;
     for (i, point) in found.points.iter().enumerate() {
         if let Some(folder) = plans {

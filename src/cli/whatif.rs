@@ -35,10 +35,10 @@ pub(super) fn whatif(args: &WhatifArgs) -> Result<Exit, Halt> {
     }
     let plans = args.plans.as_ref().map(|folder| out::folder(folder)).transpose()?;
     let given = args.plan.as_ref().map(|path| read_plan_file(path, &taken)).transpose()?;
-    let live = Live::new(LogFormat::Text, args.quiet);
+    let live = Live::new(LogFormat::Text, args.search.quiet);
     let stop = listen_for_interrupt(live.stopping());
     let base = base(args, &taken, given.map(|read| (read.plan, read.file.certificate)), live, &stop)?;
-    let bar = bar(asked.len(), "scenarios", args.quiet);
+    let bar = bar(asked.len(), "scenarios", args.search.quiet);
     let options = options(&args.search, 1);
     let one = |asked: &Scenario| -> Result<(Changed, Went, Option<Possible>), Halt> {
         let changed = asked.instance(&raw, args.search.seed.into()).map_err(|problems| Halt::invalid(&args.scenarios, &problems))?;
