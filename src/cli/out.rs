@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::{Exit, Halt};
-use crate::io::{Contents, Staged, reason, stage, write_whole};
+use crate::io::{Contents, Staged, reason, stage};
 
 /// Says something to the person at the terminal, with lines broken between words; elsewhere lines stay whole.
 pub(super) fn talk(text: &str) {
@@ -77,7 +77,7 @@ pub(super) fn folder(path: &Path) -> Result<&Path, Halt> {
 #[cfg(feature = "plan")]
 pub(super) fn saved(halt: Halt, what: &str, text: &str) -> Halt {
     let elsewhere = std::env::temp_dir().join(format!("rungs-{}.{what}.json", std::process::id()));
-    match write_whole(&elsewhere, text.as_bytes()) {
+    match crate::io::write_whole(&elsewhere, text.as_bytes()) {
         Ok(()) => Halt::new(halt.exit, format!("{}\nthe {what} was saved as {} instead", halt.message, elsewhere.display())),
         Err(_) => halt,
     }
