@@ -37,6 +37,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 mod told {
+    use std::sync::OnceLock;
+
     use crate::brief::{Bounds, Choice, Move, Sentence, Teller, Who};
     use crate::domain::{ParticipantIx, SiteIx};
     use crate::words::{Table, excess};
@@ -56,12 +58,11 @@ mod told {
             bounds: Box::new(move |p| Bounds { at_least: None, at_most: mobility(p).max_moves.map(f64::from) }),
         });
         teller.say(Sentence::Spacing { who: Who::Only(rooted), mv: Box::new(moves), at_least: Box::new(move |p| mobility(p).min_stay as usize) });
-        // Asked of every placement, so the distances are measured once.
-        let far = |p: ParticipantIx| -> Vec<SiteIx> {
-            let beyond = |max: f64| case.sites.ids().filter(|at| case.km_from_home(p, *at).is_some_and(|km| excess(km, max) > 0.0)).collect();
-            mobility(p).max_km.map(beyond).unwrap_or_default()
+        // Asked of every placement, so the distances are measured once for everyone who is asked about.
+        let far: Table<ParticipantIx, OnceLock<Vec<SiteIx>>> = case.participants.ids().map(|_| OnceLock::new()).collect();
+        let measured = move |p: ParticipantIx, max: f64| -> Vec<SiteIx> {
+            case.sites.ids().filter(|at| case.km_from_home(p, *at).is_some_and(|km| excess(km, max) > 0.0)).collect()
         };
-        let far: Table<ParticipantIx, Vec<SiteIx>> = case.participants.ids().map(far).collect();
         teller.say(Sentence::Choice(Box::new(move |c: &Choice| {
             if c.continues {
                 return 0.0;
@@ -69,7 +70,7 @@ mod told {
             let (limits, at) = (mobility(c.participant), case.positions[c.position].site);
             let site = &case.sites[at];
             let broken = [
-                far[c.participant].binary_search(&at).is_ok(),
+                limits.max_km.is_some_and(|max| far[c.participant].get_or_init(|| measured(c.participant, max)).binary_search(&at).is_ok()),
                 limits.sites.as_ref().is_some_and(|list| !list.contains(&at)),
                 limits.regions.as_ref().is_some_and(|list| !site.region.is_some_and(|r| list.contains(&r))),
                 limits.countries.as_ref().is_some_and(|list| !site.country.is_some_and(|r| list.contains(&r))),
