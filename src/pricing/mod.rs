@@ -8,7 +8,8 @@
 //! - Per participant a *lattice*: positions in *kinds* that no sentence along the path tells apart; over the kinds a *skeleton*
 //!   (a decision diagram of all that a path must remember), shared by everyone to whom the sentences say the same; and where
 //!   points and rows of each placement are among what participants have in common.
-//! - The search: dynamic programming over lattices, and a label search for the few sentences that the skeletons leave out.
+//! - The outlook: bounds from both ends that say which partial paths may lie on a cheap path.
+//! - The search: dynamic programming over these, and a label search for the few sentences that the skeletons leave out.
 
 mod bound;
 mod certificate;

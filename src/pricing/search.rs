@@ -1,10 +1,11 @@
 //! Cheapest paths through a lattice at given prices.
 //!
-//! A backward dynamic program over the skeleton's nodes and the positions of their kinds ([`super::program`]) gives the cheapest
-//! completion of every partial path (completion bounds). It leaves out the sentences that the skeleton does not carry and, at
-//! first, the bound on moves (state-space relaxation: Christofides, Mingozzi & Toth 1981). Mostly the cheapest relaxed path keeps
-//! them all and so is the cheapest; else the number of moves left becomes a resource, and the other sentences are kept in a
-//! best-first label search that the completion bounds guide (A*: Hart, Nilsson & Raphael 1968).
+//! A backward dynamic program over the skeleton's nodes and the positions of their kinds ([`super::program`]) gives the
+//! cheapest completion of every partial path that may lie on a cheap one (completion bounds). It leaves out the sentences that
+//! the skeleton does not carry and, at first, the bound on moves (state-space relaxation: Christofides, Mingozzi & Toth 1981).
+//! Mostly the cheapest relaxed path keeps them all and so is the cheapest; else the number of moves left becomes a resource,
+//! and the other sentences are kept in a best-first label search that the completion bounds guide (A*: Hart, Nilsson & Raphael
+//! 1968).
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
