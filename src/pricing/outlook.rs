@@ -20,20 +20,91 @@ pub(super) struct Outlook {
     members_at: Vec<(u16, u16)>,
     /// Of each begin node of a tick: the least bound with a move from elsewhere, and the sites of its kind.
     entered: Vec<(f64, u64)>,
-    /// Bounds from each begin and free node to the end, and from the start to it, by member.
-    begin_rest: Vec<f64>,
-    free_rest: Vec<f64>,
-    begin_past: Vec<f64>,
-    free_past: Vec<f64>,
-    /// Members that may lie on a cheap path, node by node; and the nodes that have some, in the order of time.
-    members: Vec<u32>,
-    begin_members: Vec<(u32, u32)>,
-    free_members: Vec<(u32, u32)>,
-    begins: Vec<u32>,
-    frees: Vec<u32>,
+    /// Bounds of both sorts of nodes, and what may lie on a cheap path.
+    pub(super) begins: Nodes,
+    pub(super) frees: Nodes,
+}
+
+/// The begin nodes, or the free nodes: where their members are in lists of all members, the bounds of these, and what is kept.
+#[derive(Debug, Default)]
+pub(super) struct Nodes {
+    /// Where the members of each node begin, and how many there are in all.
+    at: Vec<u32>,
+    pub(super) size: usize,
+    /// Bounds from each member to the end, and from the start to it.
+    rest: Vec<f64>,
+    past: Vec<f64>,
     /// Nodes that a bound from the start has reached.
-    begin_seen: Vec<bool>,
-    free_seen: Vec<bool>,
+    seen: Vec<bool>,
+    /// Members that may lie on a cheap path, node by node, and where those of each node are; and the nodes that have some, in the
+    /// order of time.
+    members: Vec<u32>,
+    kept: Vec<(u32, u32)>,
+    pub(super) order: Vec<u32>,
+}
+
+impl Nodes {
+    /// Gives every node room for so many members; nodes without any have the first `shared` ones in common.
+    pub(super) fn lay(&mut self, shared: usize, sizes: impl Iterator<Item = usize>) {
+        let mut next = shared;
+        self.at.clear();
+        self.at.extend(sizes.map(|size| {
+            let at = if size == 0 { 0 } else { next };
+            next += size;
+            at as u32
+        }));
+        self.size = next;
+    }
+
+    /// Where the members of a node begin.
+    pub(super) fn at(&self, node: u32) -> usize {
+        self.at[node as usize] as usize
+    }
+
+    /// Members of a node that may lie on a cheap path.
+    pub(super) fn of(&self, node: u32) -> &[u32] {
+        let (first, end) = self.kept[node as usize];
+        &self.members[first as usize..end as usize]
+    }
+
+    /// No bound to the end is known.
+    fn clear_rest(&mut self) {
+        self.rest.clear();
+        self.rest.resize(self.size, f64::INFINITY);
+    }
+
+    /// No bound from the start is known, and nothing is kept.
+    fn clear_past(&mut self) {
+        self.past.resize(self.past.len().max(self.size), 0.0);
+        self.seen.clear();
+        self.seen.resize(self.at.len(), false);
+        self.kept.clear();
+        self.kept.resize(self.at.len(), (0, 0));
+        self.members.clear();
+        self.order.clear();
+    }
+
+    /// Where the members of a node begin; their bounds from the start are infinite when it is reached for the first time.
+    fn reach(&mut self, node: u32, size: usize) -> usize {
+        let at = self.at(node);
+        if !std::mem::replace(&mut self.seen[node as usize], true) {
+            self.past[at..at + size].fill(f64::INFINITY);
+        }
+        at
+    }
+
+    /// Keeps the members of a node that may lie on a path that costs at most `limit`; whether there are any.
+    fn keep(&mut self, node: u32, size: usize, limit: f64) -> bool {
+        let (at, first) = (self.at(node), self.members.len());
+        let bounds = self.past[at..at + size].iter().zip(&self.rest[at..at + size]);
+        self.members.extend((0..).zip(bounds).filter(|(_, (past, rest))| *past + *rest <= limit).map(|(m, _)| m));
+        let end = self.members.len();
+        if first < end {
+            self.kept[node as usize] = (first as u32, end as u32);
+            self.order.push(node);
+        }
+        first < end
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -45,28 +116,6 @@ struct Next {
 }
 
 impl Outlook {
-    /// Begin nodes that may lie on a cheap path, in the order of time.
-    pub(super) fn begins(&self) -> &[u32] {
-        &self.begins
-    }
-
-    /// The same of free nodes.
-    pub(super) fn frees(&self) -> &[u32] {
-        &self.frees
-    }
-
-    /// Members of a begin node that may lie on a cheap path.
-    pub(super) fn of_begin(&self, begin: usize) -> &[u32] {
-        let (first, end) = self.begin_members[begin];
-        &self.members[first as usize..end as usize]
-    }
-
-    /// The same of a free node.
-    pub(super) fn of_free(&self, free: usize) -> &[u32] {
-        let (first, end) = self.free_members[free];
-        &self.members[first as usize..end as usize]
-    }
-
     /// No move between two nexts costs less; `prices`: those of the nearest moves in the period of the tick.
     pub(super) fn least_move(&self, prices: &[(f64, f64)], i: usize, j: usize) -> f64 {
         let to = &self.nexts[j];
@@ -79,10 +128,8 @@ impl Outlook {
     pub(super) fn back(&mut self, program: &Program<'_, '_, '_>, scratch: &Scratch) -> f64 {
         let Program { lattice, skeleton, burden, .. } = *program;
         self.look(program);
-        self.free_rest.clear();
-        self.free_rest.resize(scratch.frees, f64::INFINITY);
-        self.begin_rest.clear();
-        self.begin_rest.resize(scratch.begins, f64::INFINITY);
+        self.begins.clear_rest();
+        self.frees.clear_rest();
         for (tick, (begins, frees)) in skeleton.layers.iter().enumerate().rev() {
             let prices = program.nearest(tick);
             self.entered.clear();
@@ -94,12 +141,12 @@ impl Outlook {
                 let begin = &skeleton.begins[b as usize];
                 let members = lattice.of_kind(begin.kind);
                 let (first, spans) = (scratch.cells_at[begin.kind as usize] as usize, skeleton.spans[begin.kind as usize].len());
-                let at = scratch.begin_at[b as usize] as usize;
-                let here = &mut self.begin_rest[at..at + members.len()];
+                let at = self.begins.at(b);
+                let here = &mut self.begins.rest[at..at + members.len()];
                 for arc in skeleton.arcs(begin) {
                     let extra = arc.points + burden * arc.burden;
                     let cells = scratch.cells[first + usize::from(arc.span)..].iter().step_by(spans);
-                    let rest = &self.free_rest[scratch.free_at[arc.to as usize] as usize..];
+                    let rest = &self.frees.rest[self.frees.at(arc.to)..];
                     here.iter_mut().zip(rest).zip(cells).for_each(|((best, rest), cell)| lower(best, cell + extra + rest));
                 }
                 let mut entered = f64::INFINITY;
@@ -110,19 +157,19 @@ impl Outlook {
             }
             for f in frees.clone().filter(|f| lattice.has_free(skeleton, *f as usize)) {
                 let free = &skeleton.frees[f as usize];
-                let at = scratch.free_at[f as usize] as usize;
+                let at = self.frees.at(f);
                 let mut all = program.ending(f).unwrap_or(f64::INFINITY);
                 if free.kind == START {
                     for b in skeleton.options(free).iter().copied().filter(|b| lattice.has_begin(*b as usize)) {
-                        let next = scratch.begin_at[b as usize] as usize;
+                        let next = self.begins.at(b);
                         for (m, j) in lattice.of_kind(skeleton.begins[b as usize].kind).enumerate() {
-                            lower(&mut all, program.entering(j, tick, free.idle).0 + self.begin_rest[next + m]);
+                            lower(&mut all, program.entering(j, tick, free.idle).0 + self.begins.rest[next + m]);
                         }
                     }
                     if let Some((to, extra)) = program.waiting(f) {
-                        lower(&mut all, self.free_rest[scratch.free_at[to as usize] as usize] + extra);
+                        lower(&mut all, self.frees.rest[self.frees.at(to)] + extra);
                     }
-                    self.free_rest[at] = all;
+                    self.frees.rest[at] = all;
                     continue;
                 }
                 let members = lattice.of_kind(free.kind);
@@ -134,12 +181,12 @@ impl Outlook {
                     shared |= sites & mask != 0;
                 }
                 let size = members.len();
-                self.free_rest[at..at + size].fill(all);
+                self.frees.rest[at..at + size].fill(all);
                 if let Some((to, extra)) = program.waiting(f) {
-                    let to = scratch.free_at[to as usize] as usize;
+                    let to = self.frees.at(to);
                     for m in 0..size {
-                        let value = self.free_rest[to + m] + extra;
-                        lower(&mut self.free_rest[at + m], value);
+                        let value = self.frees.rest[to + m] + extra;
+                        lower(&mut self.frees.rest[at + m], value);
                     }
                 }
                 for b in skeleton.options(free).iter().copied().filter(|_| shared) {
@@ -147,18 +194,18 @@ impl Outlook {
                         continue;
                     }
                     let kind = skeleton.begins[b as usize].kind;
-                    let (first, next) = (lattice.of_kind(kind).start, scratch.begin_at[b as usize] as usize);
-                    for (best, from) in self.free_rest[at..at + size].iter_mut().zip(&self.nexts[members.clone()]) {
+                    let (first, next) = (lattice.of_kind(kind).start, self.begins.at(b));
+                    for (best, from) in self.frees.rest[at..at + size].iter_mut().zip(&self.nexts[members.clone()]) {
                         let (one, end) = self.members_at[kind as usize * self.sites + from.site as usize];
                         for m in usize::from(one)..usize::from(end) {
                             let to = &self.nexts[first + m];
-                            lower(best, self.begin_rest[next + m] + to.here + prices[to.class as usize].1);
+                            lower(best, self.begins.rest[next + m] + to.here + prices[to.class as usize].1);
                         }
                     }
                 }
             }
         }
-        skeleton.source.map_or(f64::INFINITY, |source| self.free_rest[scratch.free_at[source as usize] as usize])
+        skeleton.source.map_or(f64::INFINITY, |source| self.frees.rest[self.frees.at(source)])
     }
 
     /// What a path costs that takes the step that looks best each time; infinite if that leads nowhere.
@@ -174,9 +221,9 @@ impl Outlook {
             // What the best step leads to costs at least, and the step: begin node, member, cost of the move, moves it takes.
             let mut best: (f64, Option<(u32, usize, f64, usize)>) = (f64::INFINITY, None);
             for b in skeleton.options(node).iter().copied().filter(|b| lattice.has_begin(*b as usize)) {
-                let at = scratch.begin_at[b as usize] as usize;
+                let at = self.begins.at(b);
                 for (m, j) in lattice.of_kind(skeleton.begins[b as usize].kind).enumerate() {
-                    let rest = self.begin_rest[at + m];
+                    let rest = self.begins.rest[at + m];
                     let (mv, counts) = match node.kind {
                         START => program.entering(j, tick, node.idle),
                         kind => {
@@ -194,7 +241,7 @@ impl Outlook {
                 }
             }
             if let Some((to, extra)) = program.waiting(free) {
-                let rest = self.free_rest[scratch.free_at[to as usize] as usize + member] + extra;
+                let rest = self.frees.rest[self.frees.at(to) + member] + extra;
                 if rest < best.0.min(end) {
                     (free, cost) = (to, cost + extra);
                     continue;
@@ -205,7 +252,7 @@ impl Outlook {
             let cells = scratch.cells(begin.kind, m, skeleton.spans[begin.kind as usize].len());
             let arcs = skeleton.arcs(begin).iter().map(|arc| {
                 let cell = cells[usize::from(arc.span)] + arc.points + burden * arc.burden;
-                (cell + self.free_rest[scratch.free_at[arc.to as usize] as usize + m], cell, arc.to)
+                (cell + self.frees.rest[self.frees.at(arc.to) + m], cell, arc.to)
             });
             let (_, cell, to) = arcs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("what costs something to the end has an arc");
             (free, member, left, cost) = (to, m, left - used, cost + mv + cell);
@@ -215,64 +262,48 @@ impl Outlook {
     /// Bounds from the start, from the first tick to the last, along what may lie on a path that costs at most `limit`.
     pub(super) fn forth(&mut self, program: &Program<'_, '_, '_>, scratch: &Scratch, limit: f64) {
         let Program { lattice, skeleton, burden, .. } = *program;
-        for (list, nodes) in [(&mut self.begin_members, skeleton.begins.len()), (&mut self.free_members, skeleton.frees.len())] {
-            list.clear();
-            list.resize(nodes, (0, 0));
-        }
-        for (list, nodes) in [(&mut self.begin_seen, skeleton.begins.len()), (&mut self.free_seen, skeleton.frees.len())] {
-            list.clear();
-            list.resize(nodes, false);
-        }
-        self.free_past.resize(self.free_past.len().max(scratch.frees), 0.0);
-        self.begin_past.resize(self.begin_past.len().max(scratch.begins), 0.0);
-        [&mut self.members, &mut self.begins, &mut self.frees].into_iter().for_each(Vec::clear);
+        self.begins.clear_past();
+        self.frees.clear_past();
         let size = |kind: u32| if kind == START { 1 } else { lattice.of_kind(kind).len() };
         if let Some(source) = skeleton.source {
-            self.free_seen[source as usize] = true;
-            self.free_past[scratch.free_at[source as usize] as usize] = 0.0;
+            let at = self.frees.reach(source, 1);
+            self.frees.past[at] = 0.0;
         }
         for (tick, (begins, frees)) in skeleton.layers.iter().enumerate() {
             let prices = program.nearest(tick);
             for f in frees.clone() {
-                if !self.free_seen[f as usize] {
-                    continue;
-                }
                 let free = &skeleton.frees[f as usize];
-                let at = scratch.free_at[f as usize] as usize;
-                let kept = self.members.len();
-                let may = |m: &usize| self.free_past[at + m] + self.free_rest[at + m] <= limit;
-                self.members.extend((0..size(free.kind)).filter(may).map(|m| m as u32));
-                if kept == self.members.len() {
+                if !self.frees.seen[f as usize] || !self.frees.keep(f, size(free.kind), limit) {
                     continue;
                 }
-                self.free_members[f as usize] = (kept as u32, self.members.len() as u32);
-                self.frees.push(f);
+                let at = self.frees.at(f);
                 if let Some((to, extra)) = program.waiting(f).filter(|(to, _)| lattice.has_free(skeleton, *to as usize)) {
-                    let past = reach(&mut self.free_seen, &mut self.free_past, &scratch.free_at, to, size(free.kind));
-                    for m in kept..self.members.len() {
-                        let m = self.members[m] as usize;
-                        let value = self.free_past[at + m] + extra;
-                        lower(&mut self.free_past[past + m], value);
+                    let next = self.frees.reach(to, size(free.kind));
+                    let Nodes { past, members, kept, .. } = &mut self.frees;
+                    let (first, end) = kept[f as usize];
+                    for m in members[first as usize..end as usize].iter().map(|m| *m as usize) {
+                        let value = past[at + m] + extra;
+                        lower(&mut past[next + m], value);
                     }
                 }
-                let all = self.members[kept..].iter().map(|m| self.free_past[at + *m as usize]).fold(f64::INFINITY, f64::min);
+                let all = self.frees.of(f).iter().map(|m| self.frees.past[at + *m as usize]).fold(f64::INFINITY, f64::min);
                 for b in skeleton.options(free).iter().copied().filter(|b| lattice.has_begin(*b as usize)) {
                     let kind = skeleton.begins[b as usize].kind;
-                    let past = reach(&mut self.begin_seen, &mut self.begin_past, &scratch.begin_at, b, size(kind));
+                    let next = self.begins.reach(b, size(kind));
                     let members = lattice.of_kind(kind);
                     if free.kind == START {
-                        for (best, j) in self.begin_past[past..].iter_mut().zip(members) {
+                        for (best, j) in self.begins.past[next..].iter_mut().zip(members) {
                             lower(best, all + program.entering(j, tick, free.idle).0);
                         }
                         continue;
                     }
                     let shared = self.masks[kind as usize] & self.masks[free.kind as usize] != 0;
-                    for (best, to) in self.begin_past[past..].iter_mut().zip(&self.nexts[members]) {
+                    for (best, to) in self.begins.past[next..].iter_mut().zip(&self.nexts[members]) {
                         let (elsewhere, here) = prices[to.class as usize];
                         lower(best, all + to.elsewhere + elsewhere);
                         if shared {
                             let (one, end) = self.members_at[free.kind as usize * self.sites + to.site as usize];
-                            for from in &self.free_past[at + usize::from(one)..at + usize::from(end)] {
+                            for from in &self.frees.past[at + usize::from(one)..at + usize::from(end)] {
                                 lower(best, from + to.here + here);
                             }
                         }
@@ -280,26 +311,18 @@ impl Outlook {
                 }
             }
             for b in begins.clone() {
-                if !self.begin_seen[b as usize] {
-                    continue;
-                }
                 let begin = &skeleton.begins[b as usize];
-                let at = scratch.begin_at[b as usize] as usize;
-                let (first, spans) = (scratch.cells_at[begin.kind as usize] as usize, skeleton.spans[begin.kind as usize].len());
-                let kept = self.members.len();
-                let may = |m: &usize| self.begin_past[at + m] + self.begin_rest[at + m] <= limit;
-                self.members.extend((0..size(begin.kind)).filter(may).map(|m| m as u32));
-                if kept == self.members.len() {
+                if !self.begins.seen[b as usize] || !self.begins.keep(b, size(begin.kind), limit) {
                     continue;
                 }
-                self.begin_members[b as usize] = (kept as u32, self.members.len() as u32);
-                self.begins.push(b);
+                let at = self.begins.at(b);
+                let (first, spans) = (scratch.cells_at[begin.kind as usize] as usize, skeleton.spans[begin.kind as usize].len());
                 for arc in skeleton.arcs(begin).iter().filter(|arc| lattice.has_free(skeleton, arc.to as usize)) {
                     let extra = arc.points + burden * arc.burden;
-                    let past = reach(&mut self.free_seen, &mut self.free_past, &scratch.free_at, arc.to, size(begin.kind));
-                    for m in self.members[kept..].iter().map(|m| *m as usize) {
-                        let value = self.begin_past[at + m] + scratch.cells[first + m * spans + usize::from(arc.span)] + extra;
-                        lower(&mut self.free_past[past + m], value);
+                    let next = self.frees.reach(arc.to, size(begin.kind));
+                    for m in self.begins.of(b).iter().map(|m| *m as usize) {
+                        let value = self.begins.past[at + m] + scratch.cells[first + m * spans + usize::from(arc.span)] + extra;
+                        lower(&mut self.frees.past[next + m], value);
                     }
                 }
             }
@@ -343,15 +366,6 @@ impl Outlook {
     }
 }
 
-/// Where a node's bounds are; they are infinite when it is reached for the first time.
-fn reach(seen: &mut [bool], past: &mut [f64], at: &[u32], node: u32, size: usize) -> usize {
-    let at = at[node as usize] as usize;
-    if !std::mem::replace(&mut seen[node as usize], true) {
-        past[at..at + size].fill(f64::INFINITY);
-    }
-    at
-}
-
 #[cfg(all(test, feature = "plan"))]
 mod tests {
     use crate::brief::brief;
@@ -382,7 +396,8 @@ mod tests {
                     let cheap = program.solve(&mut some, least, 0.0);
                     assert!(whole == cheap || (whole - cheap).abs() <= 1e-9 * whole.abs(), "participant {number}, turn {turn}: {whole} or {cheap}");
                     assert!(least <= whole + 1e-9 * whole.abs(), "{least} is no bound of {whole}");
-                    left_out += usize::from(all.outlook.members.len() > 4 * some.outlook.members.len());
+                    let kept = |scratch: &Scratch| scratch.outlook.begins.members.len() + scratch.outlook.frees.members.len();
+                    left_out += usize::from(kept(&all) > 4 * kept(&some));
                 }
             }
         }

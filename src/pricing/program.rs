@@ -20,13 +20,7 @@ pub struct Scratch {
     /// Price of each cell, by kind, next and span; and where each kind's begin.
     pub(super) cells: Vec<f64>,
     pub(super) cells_at: Vec<u32>,
-    /// Where the members of each node begin in a list of all members; nodes that the participant has not share the first ones.
-    pub(super) free_at: Vec<u32>,
-    pub(super) begin_at: Vec<u32>,
-    /// Members of all free nodes, and of all begin nodes.
-    pub(super) frees: usize,
-    pub(super) begins: usize,
-    /// What may lie on a cheap path.
+    /// Where the members of each node are, and which may lie on a cheap path.
     pub(super) outlook: Outlook,
     /// Completion of each free node: by member of its kind and moves left; infinite where it lies on no cheap path.
     free: Vec<f64>,
@@ -44,10 +38,8 @@ impl Scratch {
 
     /// The completion of a free node.
     pub(super) fn completion(&self, free: u32, member: usize, left: usize, width: usize) -> f64 {
-        if self.outlook.of_free(free as usize).is_empty() {
-            return f64::INFINITY;
-        }
-        self.free[(self.free_at[free as usize] as usize + member) * width + left]
+        let frees = &self.outlook.frees;
+        if frees.of(free).is_empty() { f64::INFINITY } else { self.free[(frees.at(free) + member) * width + left] }
     }
 }
 
@@ -73,8 +65,8 @@ impl Program<'_, '_, '_> {
             return f64::INFINITY;
         }
         self.price(scratch);
-        self.layout(scratch);
         let mut outlook = std::mem::take(&mut scratch.outlook);
+        self.layout(&mut outlook);
         let least = outlook.back(self, scratch);
         scratch.outlook = outlook;
         least
@@ -91,7 +83,8 @@ impl Program<'_, '_, '_> {
             let sure = (limit + 1e-9 * limit.abs().max(1.0)).min(f64::MAX);
             outlook.forth(self, scratch, sure);
             self.run(scratch, &outlook);
-            let value = if outlook.of_free(source as usize).is_empty() { f64::INFINITY } else { self.first(scratch, source) };
+            let first = (outlook.frees.at(source) + 1) * self.width - 1;
+            let value = if outlook.frees.of(source).is_empty() { f64::INFINITY } else { scratch.free[first] };
             if value + within <= sure || limit == f64::INFINITY {
                 break value;
             }
@@ -106,10 +99,6 @@ impl Program<'_, '_, '_> {
         };
         scratch.outlook = outlook;
         value
-    }
-
-    fn first(&self, scratch: &Scratch, source: u32) -> f64 {
-        scratch.free[(scratch.free_at[source as usize] as usize + 1) * self.width - 1]
     }
 
     /// The least prices of moves in the period of a tick, by what they lead to.
@@ -141,56 +130,45 @@ impl Program<'_, '_, '_> {
         }
     }
 
-    fn layout(&self, scratch: &mut Scratch) {
+    fn layout(&self, outlook: &mut Outlook) {
         let Self { lattice, skeleton, .. } = *self;
         let size = |kind: u32| if kind == START { 1 } else { lattice.of_kind(kind).len() };
-        let mut next = (0..skeleton.spans.len() as u32).map(size).max().unwrap_or(1).max(1);
-        let mut place = |live: bool, kind: u32| {
-            let at = next;
-            next += if live { size(kind) } else { 0 };
-            if live { at as u32 } else { 0 }
-        };
-        scratch.free_at.clear();
-        scratch.free_at.extend(skeleton.frees.iter().enumerate().map(|(f, node)| place(lattice.has_free(skeleton, f), node.kind)));
-        scratch.frees = next;
-        let mut next = 0;
-        scratch.begin_at.clear();
-        scratch.begin_at.extend(skeleton.begins.iter().enumerate().map(|(b, node)| {
-            let at = next;
-            next += if lattice.has_begin(b) { size(node.kind) } else { 0 };
-            at as u32
-        }));
-        scratch.begins = next;
+        // What leads to a free node that the participant has not reads no bound there, for whichever member.
+        let most = (0..skeleton.spans.len() as u32).map(size).max().unwrap_or(1).max(1);
+        let frees = skeleton.frees.iter().enumerate();
+        outlook.frees.lay(most, frees.map(|(f, node)| if lattice.has_free(skeleton, f) { size(node.kind) } else { 0 }));
+        let begins = skeleton.begins.iter().enumerate();
+        outlook.begins.lay(0, begins.map(|(b, node)| if lattice.has_begin(b) { size(node.kind) } else { 0 }));
     }
 
     /// From the last tick to the first.
     fn run(&self, scratch: &mut Scratch, outlook: &Outlook) {
-        let (frees, begins) = (scratch.frees * self.width, scratch.begins * self.stride());
+        let (frees, begins) = (outlook.frees.size * self.width, outlook.begins.size * self.stride());
         scratch.free.resize(scratch.free.len().max(frees), 0.0);
         scratch.begin.resize(scratch.begin.len().max(begins), 0.0);
         // A free node comes before the begin nodes of its tick.
-        let (mut frees, mut begins) = (outlook.frees().iter().rev().peekable(), outlook.begins().iter().rev().peekable());
+        let (mut frees, mut begins) = (outlook.frees.order.iter().rev().peekable(), outlook.begins.order.iter().rev().peekable());
         for (begin, free) in self.skeleton.layers.iter().rev() {
             while let Some(b) = begins.next_if(|b| begin.contains(b)) {
-                self.begin(scratch, outlook, *b as usize);
+                self.begin(scratch, outlook, *b);
             }
             while let Some(f) = frees.next_if(|f| free.contains(f)) {
-                self.free(scratch, outlook, *f as usize);
+                self.free(scratch, outlook, *f);
             }
         }
     }
 
-    fn begin(&self, scratch: &mut Scratch, outlook: &Outlook, b: usize) {
+    fn begin(&self, scratch: &mut Scratch, outlook: &Outlook, b: u32) {
         let Self { lattice, skeleton, width, burden, .. } = *self;
-        let begin = &skeleton.begins[b];
+        let begin = &skeleton.begins[b as usize];
         let (stride, spans) = (self.stride(), skeleton.spans[begin.kind as usize].len());
         let skip = usize::from(self.bounded);
-        let all = scratch.begin_at[b] as usize * stride;
+        let all = outlook.begins.at(b) * stride;
         scratch.begin[all..all + lattice.of_kind(begin.kind).len() * stride].fill(f64::INFINITY);
         let first = scratch.cells_at[begin.kind as usize] as usize;
-        for arc in skeleton.arcs(begin).iter().filter(|arc| !outlook.of_free(arc.to as usize).is_empty()) {
-            let (extra, to) = (arc.points + burden * arc.burden, scratch.free_at[arc.to as usize] as usize);
-            for member in outlook.of_begin(b).iter().map(|m| *m as usize) {
+        for arc in skeleton.arcs(begin).iter().filter(|arc| !outlook.frees.of(arc.to).is_empty()) {
+            let (extra, to) = (arc.points + burden * arc.burden, outlook.frees.at(arc.to));
+            for member in outlook.begins.of(b).iter().map(|m| *m as usize) {
                 let cell = scratch.cells[first + member * spans + usize::from(arc.span)] + extra;
                 let at = all + member * stride + skip;
                 let rest = &scratch.free[(to + member) * width..][..width];
@@ -199,32 +177,32 @@ impl Program<'_, '_, '_> {
         }
     }
 
-    fn free(&self, scratch: &mut Scratch, outlook: &Outlook, f: usize) {
+    fn free(&self, scratch: &mut Scratch, outlook: &Outlook, f: u32) {
         let Self { lattice, skeleton, width, .. } = *self;
-        let free = &skeleton.frees[f];
+        let free = &skeleton.frees[f as usize];
         let tick = usize::from(free.tick);
         let (stride, members) = (self.stride(), if free.kind == START { 0..1 } else { lattice.of_kind(free.kind) });
-        let Scratch { free: completions, begin, free_at, begin_at, .. } = &mut *scratch;
-        let all = free_at[f] as usize * width;
+        let Scratch { free: completions, begin, .. } = &mut *scratch;
+        let all = outlook.frees.at(f) * width;
         completions[all..all + members.len() * width].fill(f64::INFINITY);
-        let ending = self.ending(f as u32).unwrap_or(f64::INFINITY);
-        let waiting = self.waiting(f as u32).filter(|(to, _)| !outlook.of_free(*to as usize).is_empty());
+        let ending = self.ending(f).unwrap_or(f64::INFINITY);
+        let waiting = self.waiting(f).filter(|(to, _)| !outlook.frees.of(*to).is_empty());
         let prices = self.nearest(tick);
-        for member in outlook.of_free(f).iter().map(|m| *m as usize) {
+        for member in outlook.frees.of(f).iter().map(|m| *m as usize) {
             let at = all + member * width;
             completions[at..at + width].fill(ending);
             if let Some((to, extra)) = waiting {
-                let to = (free_at[to as usize] as usize + member) * width;
+                let to = (outlook.frees.at(to) + member) * width;
                 for left in 0..width {
                     let value = completions[to + left] + extra;
                     lower(&mut completions[at + left], value);
                 }
             }
             let best = &mut completions[at..at + width];
-            for b in skeleton.options(free).iter().map(|b| *b as usize) {
-                let next = lattice.of_kind(skeleton.begins[b].kind).start;
-                for to in outlook.of_begin(b).iter().map(|m| *m as usize) {
-                    let rest = &begin[(begin_at[b] as usize + to) * stride..][..stride];
+            for b in skeleton.options(free).iter().copied() {
+                let next = lattice.of_kind(skeleton.begins[b as usize].kind).start;
+                for to in outlook.begins.of(b).iter().map(|m| *m as usize) {
+                    let rest = &begin[(outlook.begins.at(b) + to) * stride..][..stride];
                     let (mv, counts) = if free.kind == START {
                         self.entering(next + to, tick, free.idle)
                     } else {

@@ -218,7 +218,7 @@ impl Solved<'_, '_, '_, '_> {
         for b in skeleton.options(node).iter().filter(|b| lattice.has_begin(**b as usize)) {
             let begin = &skeleton.begins[*b as usize];
             let first = lattice.of_kind(begin.kind).start;
-            for m in self.scratch.outlook.of_begin(*b as usize).iter().map(|m| *m as usize) {
+            for m in self.scratch.outlook.begins.of(*b).iter().map(|m| *m as usize) {
                 let j = first + m;
                 let (mv, counts) = match node.kind {
                     START => self.program.entering(j, tick, node.idle),
