@@ -7,7 +7,7 @@ use super::kinds::{Next, Span};
 use super::mould::{Heard, Mould, choice};
 use super::moves::{Moves, Term, merge, most_moves};
 use super::rows::Coupling;
-use super::skeleton::Skeleton;
+use super::skeleton::{START, Skeleton};
 use crate::brief::{Brief, Choice, Move, Sentence};
 use crate::domain::{Before, Case, ParticipantIx};
 use crate::network::Label;
@@ -195,8 +195,11 @@ impl Sketch {
 }
 
 impl Lattice {
-    /// Where the nexts of a kind are.
+    /// Where the nexts of a kind are. [`START`] has one member, which is no next.
     pub(super) fn of_kind(&self, kind: u32) -> std::ops::Range<usize> {
+        if kind == START {
+            return 0..1;
+        }
         self.members[kind as usize] as usize..self.members[kind as usize + 1] as usize
     }
 

@@ -264,7 +264,7 @@ impl Outlook {
         let Program { lattice, skeleton, burden, .. } = *program;
         self.begins.clear_past();
         self.frees.clear_past();
-        let size = |kind: u32| if kind == START { 1 } else { lattice.of_kind(kind).len() };
+        let size = |kind: u32| lattice.of_kind(kind).len();
         if let Some(source) = skeleton.source {
             let at = self.frees.reach(source, 1);
             self.frees.past[at] = 0.0;
@@ -289,8 +289,8 @@ impl Outlook {
                 let all = self.frees.of(f).iter().map(|m| self.frees.past[at + *m as usize]).fold(f64::INFINITY, f64::min);
                 for b in skeleton.options(free).iter().copied().filter(|b| lattice.has_begin(*b as usize)) {
                     let kind = skeleton.begins[b as usize].kind;
-                    let next = self.begins.reach(b, size(kind));
                     let members = lattice.of_kind(kind);
+                    let next = self.begins.reach(b, members.len());
                     if free.kind == START {
                         for (best, j) in self.begins.past[next..].iter_mut().zip(members) {
                             lower(best, all + program.entering(j, tick, free.idle).0);

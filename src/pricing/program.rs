@@ -132,7 +132,7 @@ impl Program<'_, '_, '_> {
 
     fn layout(&self, outlook: &mut Outlook) {
         let Self { lattice, skeleton, .. } = *self;
-        let size = |kind: u32| if kind == START { 1 } else { lattice.of_kind(kind).len() };
+        let size = |kind: u32| lattice.of_kind(kind).len();
         // What leads to a free node that the participant has not reads no bound there, for whichever member.
         let most = (0..skeleton.spans.len() as u32).map(size).max().unwrap_or(1).max(1);
         let frees = skeleton.frees.iter().enumerate();
@@ -181,7 +181,7 @@ impl Program<'_, '_, '_> {
         let Self { lattice, skeleton, width, .. } = *self;
         let free = &skeleton.frees[f as usize];
         let tick = usize::from(free.tick);
-        let (stride, members) = (self.stride(), if free.kind == START { 0..1 } else { lattice.of_kind(free.kind) });
+        let (stride, members) = (self.stride(), lattice.of_kind(free.kind));
         let Scratch { free: completions, begin, .. } = &mut *scratch;
         let all = outlook.frees.at(f) * width;
         completions[all..all + members.len() * width].fill(f64::INFINITY);
