@@ -126,7 +126,7 @@ impl Outlook {
     /// Bounds to the end, from the last tick to the first. The result is the bound of all paths. O(arcs × positions of a kind + free
     /// nodes × options).
     pub(super) fn back(&mut self, program: &Program<'_, '_, '_>, scratch: &Scratch) -> f64 {
-        let Program { lattice, skeleton, burden, .. } = *program;
+        let Program { lattice, skeleton, .. } = *program;
         self.look(program);
         self.begins.clear_rest();
         self.frees.clear_rest();
@@ -144,7 +144,7 @@ impl Outlook {
                 let at = self.begins.at(b);
                 let here = &mut self.begins.rest[at..at + members.len()];
                 for arc in skeleton.arcs(begin) {
-                    let extra = arc.points + burden * arc.burden;
+                    let extra = program.passing(arc);
                     let cells = scratch.cells[first + usize::from(arc.span)..].iter().step_by(spans);
                     let rest = &self.frees.rest[self.frees.at(arc.to)..];
                     here.iter_mut().zip(rest).zip(cells).for_each(|((best, rest), cell)| lower(best, cell + extra + rest));
@@ -210,7 +210,7 @@ impl Outlook {
 
     /// What a path costs that takes the step that looks best each time; infinite if that leads nowhere.
     pub(super) fn path(&self, program: &Program<'_, '_, '_>, scratch: &Scratch) -> f64 {
-        let Program { lattice, skeleton, width, burden, bounded, .. } = *program;
+        let Program { lattice, skeleton, width, bounded, .. } = *program;
         let Some(source) = skeleton.source else { return f64::INFINITY };
         let (mut free, mut member, mut left, mut cost) = (source, 0, width - 1, 0.0);
         loop {
@@ -251,7 +251,7 @@ impl Outlook {
             let begin = &skeleton.begins[b as usize];
             let cells = scratch.cells(begin.kind, m, skeleton.spans[begin.kind as usize].len());
             let arcs = skeleton.arcs(begin).iter().map(|arc| {
-                let cell = cells[usize::from(arc.span)] + arc.points + burden * arc.burden;
+                let cell = cells[usize::from(arc.span)] + program.passing(arc);
                 (cell + self.frees.rest[self.frees.at(arc.to) + m], cell, arc.to)
             });
             let (_, cell, to) = arcs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("what costs something to the end has an arc");
@@ -261,7 +261,7 @@ impl Outlook {
 
     /// Bounds from the start, from the first tick to the last, along what may lie on a path that costs at most `limit`.
     pub(super) fn forth(&mut self, program: &Program<'_, '_, '_>, scratch: &Scratch, limit: f64) {
-        let Program { lattice, skeleton, burden, .. } = *program;
+        let Program { lattice, skeleton, .. } = *program;
         self.begins.clear_past();
         self.frees.clear_past();
         let size = |kind: u32| lattice.of_kind(kind).len();
@@ -318,7 +318,7 @@ impl Outlook {
                 let at = self.begins.at(b);
                 let (first, spans) = (scratch.cells_at[begin.kind as usize] as usize, skeleton.spans[begin.kind as usize].len());
                 for arc in skeleton.arcs(begin).iter().filter(|arc| lattice.has_free(skeleton, arc.to as usize)) {
-                    let extra = arc.points + burden * arc.burden;
+                    let extra = program.passing(arc);
                     let next = self.frees.reach(arc.to, size(begin.kind));
                     for m in self.begins.of(b).iter().map(|m| *m as usize) {
                         let value = self.begins.past[at + m] + scratch.cells[first + m * spans + usize::from(arc.span)] + extra;

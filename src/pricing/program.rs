@@ -3,7 +3,7 @@
 
 use super::lattice::Lattice;
 use super::outlook::Outlook;
-use super::skeleton::{START, Skeleton};
+use super::skeleton::{Place, START, Skeleton};
 use super::{Prices, Pricing};
 use crate::words::Index;
 
@@ -159,7 +159,7 @@ impl Program<'_, '_, '_> {
     }
 
     fn begin(&self, scratch: &mut Scratch, outlook: &Outlook, b: u32) {
-        let Self { lattice, skeleton, width, burden, .. } = *self;
+        let Self { lattice, skeleton, width, .. } = *self;
         let begin = &skeleton.begins[b as usize];
         let (stride, spans) = (self.stride(), skeleton.spans[begin.kind as usize].len());
         let skip = usize::from(self.bounded);
@@ -167,7 +167,7 @@ impl Program<'_, '_, '_> {
         scratch.begin[all..all + lattice.of_kind(begin.kind).len() * stride].fill(f64::INFINITY);
         let first = scratch.cells_at[begin.kind as usize] as usize;
         for arc in skeleton.arcs(begin).iter().filter(|arc| !outlook.frees.of(arc.to).is_empty()) {
-            let (extra, to) = (arc.points + burden * arc.burden, outlook.frees.at(arc.to));
+            let (extra, to) = (self.passing(arc), outlook.frees.at(arc.to));
             for member in outlook.begins.of(b).iter().map(|m| *m as usize) {
                 let cell = scratch.cells[first + member * spans + usize::from(arc.span)] + extra;
                 let at = all + member * stride + skip;
@@ -252,6 +252,11 @@ impl Program<'_, '_, '_> {
         let end = self.skeleton.end(node)?;
         let ready: f64 = end.ready.iter().map(|s| self.prices.rows[self.pricing.coupling.row(*s as usize, 0)]).sum();
         Some(end.points + self.burden * end.burden + ready)
+    }
+
+    /// What a placement adds for its kind, whichever position it has.
+    pub(super) fn passing(&self, arc: &Place) -> f64 {
+        arc.points + self.burden * arc.burden
     }
 
     /// The free node a tick later, and what waiting costs.

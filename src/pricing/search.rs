@@ -212,7 +212,7 @@ impl Solved<'_, '_, '_, '_> {
 
     /// Every step from a free node: what it costs, the choice, and where it leads.
     fn steps(&self, free: u32, member: usize, left: usize, mut see: impl FnMut(f64, Choice, u32, usize, usize)) {
-        let Program { lattice, skeleton, bounded, burden, .. } = self.program;
+        let Program { lattice, skeleton, bounded, .. } = self.program;
         let node = &skeleton.frees[free as usize];
         let tick = usize::from(node.tick);
         for b in skeleton.options(node).iter().filter(|b| lattice.has_begin(**b as usize)) {
@@ -234,7 +234,7 @@ impl Solved<'_, '_, '_, '_> {
                     if cell < f64::INFINITY {
                         let span = spans[usize::from(arc.span)];
                         let choice = super::mould::choice(lattice.participant, lattice.nexts[j], span);
-                        see(mv + cell + arc.points + burden * arc.burden, choice, arc.to, m, left - used);
+                        see(mv + cell + self.program.passing(arc), choice, arc.to, m, left - used);
                     }
                 }
             }
