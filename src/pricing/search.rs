@@ -72,8 +72,10 @@ impl Prices {
         }
     }
 
-    /// Looks again at what the nearest moves cost: [`Prices::set`] sees what has become cheaper alone. Linear in pairs of sites.
-    pub fn look_again(&mut self, pricing: &Pricing<'_, '_>) {
+    /// Gives rows other prices, and looks again at what the nearest moves cost: [`Prices::set`] sees what has become cheaper alone.
+    /// As [`Prices::set`] for each of them, and linear in the classes of moves and periods.
+    pub fn set_all(&mut self, pricing: &Pricing<'_, '_>, prices: impl IntoIterator<Item = (usize, f64)>) {
+        prices.into_iter().for_each(|(row, price)| self.set(pricing, row, price));
         self.nearest = pricing.moves.nearest(&self.moves);
     }
 

@@ -84,7 +84,7 @@ pub(super) fn relax<'p, 'b, 'c>(
         });
     }
     if let Some(rows) = first.prices {
-        rows.iter().enumerate().filter(|(_, p)| **p != 0.0).for_each(|(r, p)| prices.set(pricing, r, *p));
+        prices.set_all(pricing, rows.iter().copied().enumerate());
         for number in group {
             pricing.cheapest(*number, &prices, scratch).path.inspect(|column| {
                 master.add(*number, column);
@@ -104,11 +104,8 @@ pub(super) fn relax<'p, 'b, 'c>(
             group.iter().map(|n| ledger.columns[*n].points).sum::<f64>() + ledger.slacks(slacks, periods) - master.rewarded(&ledger.sums)
         });
         loop {
-            for (r, price) in exact.iter().enumerate() {
-                let base = first.prices.map_or(*price, |base| base[r]);
-                prices.set(pricing, r, smoothing * base + (1.0 - smoothing) * price);
-            }
-            prices.look_again(pricing);
+            let smooth = |(r, price): (usize, &f64)| (r, smoothing * first.prices.map_or(*price, |base| base[r]) + (1.0 - smoothing) * price);
+            prices.set_all(pricing, exact.iter().enumerate().map(smooth));
             let found: Vec<_> = group.iter().map(|number| pricing.cheapest(*number, &prices, scratch)).collect();
             if smoothing == 0.0 {
                 bound = bound.max(relaxed.objective + found.iter().zip(&relaxed.shares).map(|(c, share)| (c.bound - share).min(0.0)).sum::<f64>());

@@ -76,10 +76,9 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
             if round == ROUNDS {
                 break;
             }
-            relaxed.prices.iter().for_each(|(row, price)| room.prices.set(pricing, *row, *price));
-            room.prices.look_again(pricing);
+            room.prices.set_all(pricing, relaxed.prices.iter().copied());
             let found = pricing.all(&undecided, &room.prices);
-            relaxed.prices.iter().for_each(|(row, _)| room.prices.set(pricing, *row, 0.0));
+            room.prices.set_all(pricing, relaxed.prices.iter().map(|(row, _)| (*row, 0.0)));
             let mut any = false;
             for ((number, found), share) in undecided.iter().zip(found).zip(&relaxed.shares) {
                 if let Some(column) = found.path.filter(|_| found.bound < share - 1e-6) {
@@ -199,8 +198,7 @@ pub(super) fn greedy<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Maste
     let pricing = search.pricing;
     let mut room = Room::new(search, master);
     let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
-    let prices = multipliers.prices(pricing.coupling);
-    prices.into_iter().enumerate().filter(|(_, price)| *price != 0.0).for_each(|(row, price)| room.prices.set(pricing, row, price));
+    room.prices.set_all(pricing, multipliers.prices(pricing.coupling).into_iter().enumerate());
     let mut scratch = Scratch::default();
     // Who must work chooses first, then who has the longest way to go, and the fewest placements to choose from, chooses first.
     let mut order: Vec<usize> = (0..pricing.len()).collect();
