@@ -49,7 +49,7 @@ use common::{Common, Gathered};
 use ears::Ears;
 use lattice::{Ground, Lattice, Sketch};
 use mould::{Drafts, Heard, Mould};
-use moves::{Moves, Near};
+use moves::Moves;
 use skeleton::Skeleton;
 use stay::Stay;
 
@@ -66,8 +66,8 @@ pub struct Pricing<'b, 'c> {
     /// The rows across paths.
     pub coupling: &'b Coupling,
     moves: Moves,
-    /// The least points of moves, for each way in which participants mind them.
-    near: Vec<Near>,
+    /// For each way in which participants mind moves: the least points of one to each position, from another site and within its own.
+    near: Vec<Vec<(f64, f64)>>,
     common: Common,
     moulds: Vec<Mould<'b, 'c>>,
     lattices: Vec<Lattice>,

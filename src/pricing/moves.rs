@@ -53,17 +53,6 @@ pub(super) struct Moves {
     sides: Vec<(bool, bool)>,
 }
 
-/// The least points of a move to each position, from another site and within its own.
-#[derive(Debug)]
-pub(super) struct Near(Vec<(f64, f64)>);
-
-impl Near {
-    /// Those of a position.
-    pub(super) fn of(&self, position: usize) -> (f64, f64) {
-        self.0[position]
-    }
-}
-
 impl Moves {
     /// Listens to every sentence about moves for every pair. O(positions² × (sentences + periods)).
     pub(super) fn new(brief: &Brief<'_>, ears: &Ears<'_, '_>) -> Self {
@@ -208,8 +197,9 @@ impl Moves {
         self.minded.iter().map(|(sentence, ..)| *sentence)
     }
 
-    /// At least the points of every move to each position for someone who minds so much. O(positions²).
-    pub(super) fn near(&self, brief: &Brief<'_>, minds: &[f64]) -> Near {
+    /// The least points of a move to each position, from another site and within its own, for someone who minds so much.
+    /// O(positions²).
+    pub(super) fn near(&self, brief: &Brief<'_>, minds: &[f64]) -> Vec<(f64, f64)> {
         let site = |q: usize| brief.case.positions[PositionIx::new(q)].site;
         let of = |to: usize| {
             let mut least = (f64::INFINITY, f64::INFINITY);
@@ -220,7 +210,7 @@ impl Moves {
             }
             least
         };
-        Near((0..self.positions).into_par_iter().map(of).collect())
+        (0..self.positions).into_par_iter().map(of).collect()
     }
 
     /// The least prices of a move in each period to each class, from another site and within one; moves cost `priced`.

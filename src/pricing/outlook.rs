@@ -343,7 +343,7 @@ impl Outlook {
                 self.known[site] = self.sites as u32;
                 self.sites += 1;
             }
-            let (elsewhere, here) = if *continues { (f64::INFINITY, f64::INFINITY) } else { near.of(position.index()) };
+            let (elsewhere, here) = if *continues { (f64::INFINITY, f64::INFINITY) } else { near[position.index()] };
             self.nexts.push(Next { site: self.known[site], class: pricing.moves.to_class(position.index()), elsewhere, here });
         }
         let kinds = skeleton.spans.len();
