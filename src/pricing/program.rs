@@ -7,12 +7,18 @@ use super::skeleton::{Place, START, Skeleton};
 use super::{Prices, Pricing};
 use crate::words::Index;
 
-/// Points above the least that a path costs up to which completions are sought at first, if no path is known; and by how much
-/// more each time.
-pub(super) const FIRST_ROOM: f64 = 20.0;
-pub(super) const MORE_ROOM: f64 = 6.0;
+/// Points above the least that a path costs up to which completions are sought at first, if no path is known; and how many times
+/// as much each time.
+const FIRST_ROOM: f64 = 20.0;
+const MORE_ROOM: f64 = 6.0;
 /// More room than this is no limit.
-pub(super) const MOST_ROOM: f64 = 1e5;
+const MOST_ROOM: f64 = 1e5;
+
+/// The room to try after some that was too little: what is needed, if that is known, else some times as much.
+pub(super) fn wider(room: f64, needed: Option<f64>) -> f64 {
+    let room = needed.unwrap_or(MORE_ROOM * room);
+    if room > MOST_ROOM { f64::INFINITY } else { room }
+}
 
 /// Room for one thread's programs; reused from participant to participant.
 #[derive(Debug, Default)]
@@ -77,25 +83,23 @@ impl Program<'_, '_, '_> {
     pub(super) fn solve(&self, scratch: &mut Scratch, least: f64, within: f64) -> f64 {
         let Some(source) = self.skeleton.source.filter(|_| least < f64::INFINITY) else { return f64::INFINITY };
         let mut outlook = std::mem::take(&mut scratch.outlook);
-        let known = outlook.path(self, scratch);
-        let mut limit = known.min(least + FIRST_ROOM) + within;
+        let known = outlook.path(self, scratch) - least;
+        let mut room = known.min(FIRST_ROOM);
         let value = loop {
+            let limit = least + room + within;
             let sure = (limit + 1e-9 * limit.abs().max(1.0)).min(f64::MAX);
             outlook.forth(self, scratch, sure);
             self.run(scratch, &outlook);
             let first = (outlook.frees.at(source) + 1) * self.width - 1;
             let value = if outlook.frees.of(source).is_empty() { f64::INFINITY } else { scratch.free[first] };
-            if value + within <= sure || limit == f64::INFINITY {
+            if value + within <= sure || room == f64::INFINITY {
                 break value;
             }
-            limit = match value < f64::INFINITY {
-                true => value + within,
-                false if limit >= known + within => f64::INFINITY,
-                false => (known + within).min(least + within + MORE_ROOM * (limit - within - least)),
+            room = match value < f64::INFINITY {
+                true => wider(room, Some(value - least)),
+                false if room >= known => f64::INFINITY,
+                false => wider(room, None).min(known),
             };
-            if limit - least - within > MOST_ROOM {
-                limit = f64::INFINITY;
-            }
         };
         scratch.outlook = outlook;
         value

@@ -12,7 +12,7 @@ use std::collections::BinaryHeap;
 
 use super::Pricing;
 use super::column::{Column, Walk};
-use super::program::{MORE_ROOM, MOST_ROOM, Program, Scratch};
+use super::program::{Program, Scratch, wider};
 use super::skeleton::START;
 use crate::brief::{Choice, End};
 use crate::domain::{Before, PositionIx};
@@ -177,10 +177,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
                 // Nothing dearer than what there was room for was looked at.
                 return (found.columns, found.bound.min(solved.value + room - owed));
             }
-            room = if found.cut { f64::INFINITY } else { needed.unwrap_or(MORE_ROOM * (room + OWED)) };
-            if room > MOST_ROOM {
-                room = f64::INFINITY;
-            }
+            room = if found.cut { f64::INFINITY } else { wider(room + OWED, needed) };
         }
     }
 
