@@ -88,7 +88,7 @@ pub fn stage(path: &Path, contents: &Contents) -> io::Result<Staged> {
         Contents::Folder(files) if path.is_dir() => parts(path, files),
         Contents::Folder(_) if path.exists() => Err(io::ErrorKind::NotADirectory.into()),
         Contents::Folder(files) => {
-            let folder = tempfile::Builder::new().prefix(".rungs-").suffix(".part").tempdir_in(directory(path))?;
+            let folder = unfinished().tempdir_in(directory(path))?;
             let inner = folder.path().join(INNER);
             std::fs::create_dir(&inner)?;
             parts(&inner, files)?.put()?;
@@ -111,11 +111,15 @@ fn part(path: &Path, contents: &[u8]) -> io::Result<Part> {
     if std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
         return Ok(Part::Stream(path.to_owned(), contents.to_owned()));
     }
-    let (mut file, target) = beside(path)?;
+    let (file, target) = beside(path)?;
+    Ok(Part::File(filled(file, contents)?, target))
+}
+
+/// A new file with its contents on the disk. Closed: a folder may have more files than can be open at once.
+fn filled(mut file: tempfile::NamedTempFile, contents: &[u8]) -> io::Result<tempfile::TempPath> {
     file.write_all(contents)?;
     file.as_file().sync_all()?;
-    // Closed: a folder may have more files than can be open at once.
-    Ok(Part::File(file.into_temp_path(), target))
+    Ok(file.into_temp_path())
 }
 
 /// Writes a file whole or not at all: into a new file beside it, to the disk, and then in its place in one step. If anything
@@ -137,11 +141,8 @@ pub fn write_secret(path: &Path, contents: &[u8]) -> io::Result<()> {
         return write_whole(path, contents);
     }
     // A temporary file is its owner's alone, and stays so.
-    let mut file = tempfile::Builder::new().prefix(".rungs-").suffix(".part").tempfile_in(directory(path))?;
-    file.write_all(contents)?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|e| e.error)?;
-    Ok(())
+    let file = filled(unfinished().tempfile_in(directory(path))?, contents)?;
+    file.persist_noclobber(path).map_err(|e| e.error)
 }
 
 /// Finds out whether a file could be written, and leaves no trace.
@@ -162,8 +163,15 @@ fn beside(path: &Path) -> io::Result<(tempfile::NamedTempFile, PathBuf)> {
     if target.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let file = tempfile::Builder::new().prefix(".rungs-").suffix(".part").permissions_like(&target).tempfile_in(directory(&target))?;
+    let file = unfinished().permissions_like(&target).tempfile_in(directory(&target))?;
     Ok((file, target))
+}
+
+/// What stands beside its place until it is put there: hidden, and known by its name if it is left over.
+fn unfinished() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".rungs-").suffix(".part");
+    builder
 }
 
 /// The directory that a file is in.
