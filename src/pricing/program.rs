@@ -92,7 +92,7 @@ impl Program<'_, '_, '_> {
             self.run(scratch, &outlook);
             let first = (outlook.frees.at(source) + 1) * self.width - 1;
             let value = if outlook.frees.of(source).is_empty() { f64::INFINITY } else { scratch.free[first] };
-            if value + within <= sure || room == f64::INFINITY {
+            if value + within <= sure || limit == f64::INFINITY {
                 break value;
             }
             room = match value < f64::INFINITY {

@@ -173,7 +173,10 @@ impl<'b, 'c> Pricing<'b, 'c> {
             }
             let found = solved.search(number, count, within.unwrap_or(f64::INFINITY));
             let needed = found.first.map(|first| first - solved.value + beyond + owed);
-            if room == f64::INFINITY || needed.is_some_and(|needed| needed <= room + 1e-9) || (found.cut && !found.columns.is_empty()) {
+            if room == f64::INFINITY
+                || needed.is_some_and(|needed| needed <= room + 1e-9 * solved.value.abs().max(1.0))
+                || (found.cut && !found.columns.is_empty())
+            {
                 // Nothing dearer than what there was room for was looked at.
                 return (found.columns, found.bound.min(solved.value + room - owed));
             }
