@@ -6,6 +6,7 @@
 //! 1. [`volume`]: prices by the volume algorithm (Barahona & Anbil 2000), which needs no program and leaves good first columns;
 //!    with many people [`climb`]: prices that follow each part of the people in turn, and no master at all;
 //! 2. [`greedy`](dive::greedy): a first plan by these prices, one person after the other;
+//!    with many people [`ruin`] makes room in it for those who found none;
 //! 3. [`generate`](Search::generate): the restricted master's duals, smoothed towards the best prices so far (Wentges 1997),
 //!    until the Lagrangian bound meets the master;
 //! 4. [`dive`](dive::dive): a plan from the master's fractions, a few people at a time, with new prices for everyone else;
@@ -31,6 +32,7 @@ mod master;
 mod neighbourhood;
 mod parts;
 mod place;
+mod ruin;
 mod volume;
 
 pub(super) use exchange::exchanges;
@@ -196,8 +198,11 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             // It ended before everyone had been priced once.
             return Ok(self.solved());
         }
-        let first = dive::greedy(self, &master);
+        let mut first = dive::greedy(self, &master);
         first.iter().for_each(|ledger| self.keep(ledger));
+        if large {
+            first.iter_mut().for_each(|ledger| ruin::improve(self, ledger));
+        }
         let relaxed = if large { None } else { self.generate(&mut master) };
         self.pool(&master);
         if self.ends() || self.done() {
