@@ -82,8 +82,10 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, ledger: &mut 
                 frame.apply(&mut sides[0], &old);
             }
         }
-        if (round + 1) % epoch == 0 {
+        if (round + 1) % EPOCH == 0 {
             search.keep(&sides[0].ledger);
+        }
+        if (round + 1) % epoch == 0 {
             let now = sides[0].ledger.cost().points;
             if now > (1.0 - WORTH) * past[0] {
                 break;
