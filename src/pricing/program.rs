@@ -14,10 +14,11 @@ const MORE_ROOM: f64 = 6.0;
 /// More room than this is no limit.
 const MOST_ROOM: f64 = 1e5;
 
-/// The room to try after some that was too little: what is needed, if that is known, else some times as much.
-pub(super) fn wider(room: f64, needed: Option<f64>) -> f64 {
-    let room = needed.unwrap_or(MORE_ROOM * room);
-    if room > MOST_ROOM { f64::INFINITY } else { room }
+/// What paths may cost next, if those that cost from `least` up to a limit were too few: what is needed, if that is known; else
+/// there is some times as much room.
+pub(super) fn wider(least: f64, limit: f64, needed: Option<f64>) -> f64 {
+    let next = needed.unwrap_or(least + MORE_ROOM * (limit - least));
+    if next - least > MOST_ROOM { f64::INFINITY } else { next }
 }
 
 /// Room for one thread's programs; reused from participant to participant.
@@ -83,10 +84,11 @@ impl Program<'_, '_, '_> {
     pub(super) fn solve(&self, scratch: &mut Scratch, least: f64, within: f64) -> f64 {
         let Some(source) = self.skeleton.source.filter(|_| least < f64::INFINITY) else { return f64::INFINITY };
         let mut outlook = std::mem::take(&mut scratch.outlook);
-        let known = outlook.path(self, scratch) - least;
-        let mut room = known.min(FIRST_ROOM);
+        let known = outlook.path(self, scratch);
+        // What the cheapest path may cost, so that it is found.
+        let mut cheapest = known.min(least + FIRST_ROOM);
         let value = loop {
-            let limit = least + room + within;
+            let limit = cheapest + within;
             let sure = (limit + 1e-9 * limit.abs().max(1.0)).min(f64::MAX);
             outlook.forth(self, scratch, sure);
             self.run(scratch, &outlook);
@@ -95,10 +97,10 @@ impl Program<'_, '_, '_> {
             if value + within <= sure || limit == f64::INFINITY {
                 break value;
             }
-            room = match value < f64::INFINITY {
-                true => wider(room, Some(value - least)),
-                false if room >= known => f64::INFINITY,
-                false => wider(room, None).min(known),
+            cheapest = match value < f64::INFINITY {
+                true => wider(least, cheapest, Some(value)),
+                false if cheapest >= known => f64::INFINITY,
+                false => wider(least, cheapest, None).min(known),
             };
         };
         scratch.outlook = outlook;

@@ -180,7 +180,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
                 // Nothing dearer than what there was room for was looked at.
                 return (found.columns, found.bound.min(solved.value + room - owed));
             }
-            room = if found.cut { f64::INFINITY } else { wider(room + OWED, needed) };
+            room = if found.cut { f64::INFINITY } else { wider(0.0, room + OWED, needed) };
         }
     }
 

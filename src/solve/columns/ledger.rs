@@ -23,6 +23,11 @@ pub(super) struct Cost {
 }
 
 impl Cost {
+    /// The sum of this and a multiple of another.
+    fn plus(self, other: Self, times: f64) -> Self {
+        Self { points: self.points + times * other.points, broken: self.broken + times * other.broken }
+    }
+
     /// Fewer hard units broken is better, then fewer points.
     pub(super) fn better(self, than: Self) -> bool {
         let near = 1e-7 * than.points.abs().max(1.0);
@@ -50,6 +55,8 @@ pub(super) struct Ledger<'p, 'b, 'c> {
     /// Points and broken units of each slack, of each period's mentors, and of each quorate place and period.
     slack: Vec<Cost>,
     mentors: Vec<Cost>,
+    /// What all slacks and mentors cost together.
+    shared: Cost,
     places: Vec<BTreeMap<(usize, usize), u32>>,
     own: f64,
     /// Per slack: what counts as one unit broken.
@@ -74,6 +81,7 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
             sums: others.sums,
             slack: vec![Cost::default(); coupling.sharing.len()],
             mentors: vec![Cost::default(); periods],
+            shared: Cost::default(),
             places: others.places,
             own: 0.0,
             units: std::sync::Arc::new(units),
@@ -82,10 +90,10 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
             this.enter(i, 1.0);
         }
         for group in 0..this.slack.len() {
-            this.slack[group] = this.slack_cost(group);
+            this.look_at_slack(group);
         }
         for t in 0..periods {
-            this.mentors[t] = this.mentor_cost(Period::new(t));
+            this.look_at_mentors(Period::new(t));
         }
         this
     }
@@ -108,14 +116,10 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
         }
     }
 
-    /// What the plan costs.
+    /// What the plan costs. O(1) but for sentences about all or none.
     pub(super) fn cost(&self) -> Cost {
-        let mut total = Cost { points: self.own, broken: 0.0 };
-        for cost in self.slack.iter().chain(&self.mentors).copied().chain(self.quorate().map(|(_, cost)| cost)) {
-            total.points += cost.points;
-            total.broken += cost.broken;
-        }
-        total
+        let own = Cost { points: self.own, broken: 0.0 };
+        self.quorate().map(|(_, cost)| cost).fold(own.plus(self.shared, 1.0), |sum, cost| sum.plus(cost, 1.0))
     }
 
     /// What each sentence about all or none costs.
@@ -163,15 +167,25 @@ impl<'p, 'b, 'c> Ledger<'p, 'b, 'c> {
         groups.sort_unstable();
         groups.dedup();
         for group in groups {
-            self.slack[group] = self.slack_cost(group);
+            self.look_at_slack(group);
         }
         let mut periods: Vec<Period> = touched.iter().filter_map(|r| self.pricing.coupling.need(*r as usize)).map(|(_, t)| t).collect();
         periods.sort_unstable();
         periods.dedup();
         for t in periods {
-            self.mentors[t.index()] = self.mentor_cost(t);
+            self.look_at_mentors(t);
         }
         old
+    }
+
+    fn look_at_slack(&mut self, group: usize) {
+        let now = self.slack_cost(group);
+        self.shared = self.shared.plus(now, 1.0).plus(std::mem::replace(&mut self.slack[group], now), -1.0);
+    }
+
+    fn look_at_mentors(&mut self, period: Period) {
+        let now = self.mentor_cost(period);
+        self.shared = self.shared.plus(now, 1.0).plus(std::mem::replace(&mut self.mentors[period.index()], now), -1.0);
     }
 
     /// What is over or under, of all rows that share a slack.

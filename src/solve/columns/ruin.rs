@@ -56,11 +56,11 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, ledger: &mut 
         if search.ends() {
             break;
         }
-        if round % LOOK == 0 {
+        if round % LOOK.max(ledger.columns.len() / LOOK) == 0 {
             heats = frame.heats(&sides[0].ledger, &visits);
-            if frame.reprice(&mut overdrawn, &mut sides) {
-                current = frame.merit(&sides[0].ledger);
-            }
+        }
+        if round % LOOK == 0 && frame.reprice(&mut overdrawn, &mut sides) {
+            current = frame.merit(&sides[0].ledger);
         }
         let seeds: Vec<usize> = (0..SIDES).map(|_| drawn(&heats, &mut dice)).collect();
         seeds.iter().for_each(|n| visits[*n] += 1);
