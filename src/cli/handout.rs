@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{CalendarArgs, LettersArgs};
+use super::workbook::is_folder;
 use super::{Exit, Halt, out, read_instance, read_plan_file};
 use crate::audit::audit;
 use crate::domain::ParticipantIx;
@@ -34,7 +35,7 @@ pub(super) fn letters(args: &LettersArgs) -> Result<Exit, Halt> {
     if !seen.legal() {
         out::talk("warning: the plan breaks hard rules (rungs check lists them)");
     }
-    let folder = output.is_dir() || output.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR);
+    let folder = output.is_dir() || is_folder(output);
     if !folder && (output == Path::new("-") || output.extension().is_some()) {
         out::write(output, &joined(&pages, ending))?;
     } else {

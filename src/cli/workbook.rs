@@ -9,9 +9,9 @@ use super::{Exit, Halt, out, read_instance, read_plan_file, source, warn};
 use crate::domain::{Plan, Span};
 use crate::intake::Intake;
 use crate::io::plan_file::PlanFile;
-#[cfg(feature = "plan")]
-use crate::io::raw::Instance;
 use crate::io::{Contents, Problem, ReadPlan};
+#[cfg(feature = "plan")]
+use crate::io::{has_ending, raw::Instance};
 use crate::words::Index;
 use crate::workbook::{self as book, Form, Format, INSTANCE, PLAN, Source};
 
@@ -27,10 +27,9 @@ impl Written {
     /// A plan is JSON unless its name asks for something else: a folder by its separator at the end.
     #[cfg(feature = "plan")]
     fn of_plan(path: &Path) -> Result<Self, Halt> {
-        let sheets = path.extension().is_some_and(|e| ["xlsx", "ods", "csv"].iter().any(|sheet| e.eq_ignore_ascii_case(sheet)));
         if is_folder(path) {
             Ok(Self::Folder)
-        } else if sheets {
+        } else if has_ending(path, &["xlsx", "ods", "csv"]) {
             Self::of(path)
         } else {
             Ok(Self::Json)
@@ -213,11 +212,10 @@ fn write_marked(mark: &Path, path: &Path, from: &Source, form: &Form, problems: 
 /// The ending of files that are made of an instance and not named: who has it as sheets gets sheets.
 #[cfg(feature = "plan")]
 pub(super) fn ending(instance: &Path) -> &'static str {
-    let sheets = instance.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx") || e.eq_ignore_ascii_case("ods"));
-    if instance.is_dir() || sheets { "xlsx" } else { "json" }
+    if instance.is_dir() || has_ending(instance, &["xlsx", "ods"]) { "xlsx" } else { "json" }
 }
 
-/// Whether a plan of this name is a folder: one that ends in a separator.
+/// Whether a name is meant for a folder: one that ends in a separator.
 #[cfg(feature = "plan")]
 pub(super) fn is_folder(path: &Path) -> bool {
     path.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)

@@ -32,6 +32,12 @@ pub fn reason(error: &io::Error) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
+/// Whether a file's name has one of these endings, in whichever letter case.
+#[must_use]
+pub fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|own| endings.iter().any(|ending| own.eq_ignore_ascii_case(ending)))
+}
+
 /// What is to be written under one name.
 #[derive(Debug, Clone)]
 pub enum Contents {

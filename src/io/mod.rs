@@ -25,7 +25,7 @@ pub use compose::{compose, stated};
 pub use document::Document;
 #[cfg(feature = "plan")]
 pub use file::write_secret;
-pub use file::{Contents, Staged, can_write, read_bytes, reason, stage, write_whole};
+pub use file::{Contents, Staged, can_write, has_ending, read_bytes, reason, stage, write_whole};
 pub use leaves::Json;
 pub(crate) use plan::without_echoes;
 pub use plan::{ReadPlan, read_plan};

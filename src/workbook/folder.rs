@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::cell::{Book, Cell, Grid};
 use super::compact::{looks_like_formula, quoted, whole};
 use super::page::Page;
-use crate::io::{Problem, reason};
+use crate::io::{Problem, has_ending, reason};
 
 /// Reads the CSV files of a folder, in the order of their names. Every cell is text.
 pub(super) fn read(path: &Path) -> Result<Book, Vec<Problem>> {
@@ -15,8 +15,7 @@ pub(super) fn read(path: &Path) -> Result<Book, Vec<Problem>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(failed)? {
         let file = entry.map_err(failed)?.path();
-        let is_csv = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-        if is_csv && !file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+        if has_ending(&file, &["csv"]) && !file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
             files.push(file);
         }
     }

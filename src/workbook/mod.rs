@@ -45,7 +45,7 @@ use serde_json::Value;
 use crate::domain::Case;
 use crate::intake::{Intake, intake_rows};
 use crate::io::raw::Instance;
-use crate::io::{Document, Problem, ReadPlan, read_bytes, read_plan};
+use crate::io::{Document, Problem, ReadPlan, has_ending, read_bytes, read_plan};
 use names::Names;
 
 /// Why a cell cannot be read.
@@ -84,13 +84,12 @@ impl Source {
         if path.is_dir() {
             return folder::read(path).map(Self::Book);
         }
-        if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv")) {
+        if has_ending(path, &["csv"]) {
             let problem = Problem::error("E807", "", format!("{} is one sheet of several", path.display()));
             return Err(vec![problem.hint("name the folder that it lies in")]);
         }
         let bytes = read_bytes(path).map_err(|p| vec![p])?;
-        let named = path.extension().is_some_and(|ending| ["xlsx", "ods", "xls"].iter().any(|sheets| ending.eq_ignore_ascii_case(sheets)));
-        if named && !file::is_workbook(&bytes) && !bytes.trim_ascii_start().starts_with(b"{") {
+        if has_ending(path, &["xlsx", "ods", "xls"]) && !file::is_workbook(&bytes) && !bytes.trim_ascii_start().starts_with(b"{") {
             let problem = Problem::error("E807", "", format!("{} is not a workbook, whatever its name says", path.display()));
             return Err(vec![problem.hint("open it in a spreadsheet program and save it as .xlsx")]);
         }
