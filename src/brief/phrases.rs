@@ -1,10 +1,13 @@
-//! Phrases that several rules use: bounds beyond what is held, conditions on competencies and roles, rows per site or pair.
+//! Phrases that several rules use: bounds beyond what is held, conditions on competencies and roles, moves between sites, rows per
+//! site or pair.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::Choice;
 use super::sentence::{Bounds, Condition, Held, Row, Sense, Sentence, When};
-use crate::domain::{Case, CompetencyIx, Current, GroupKind, Levels, Limits, ParticipantIx, RoleIx, Site, SiteIx, Subject, Target, Within};
+use super::{Choice, Move};
+use crate::domain::{
+    Case, CompetencyIx, Current, GroupKind, Levels, Limits, ParticipantIx, Relocating, RoleIx, Site, SiteIx, Subject, Target, Within,
+};
 use crate::words::{Index, Period, Table};
 
 impl Bounds {
@@ -78,6 +81,29 @@ impl<'c> Condition<'c> {
             }),
             earns: Box::new(move |c: &Choice| of_role[case.positions[c.position].role] && c.completes(case)),
         }
+    }
+}
+
+/// Moves, as [`Case::relocating`] tells them. Every pair of positions is asked about, so those from a site are measured once, when
+/// they are first asked about.
+pub struct Relocations<'c> {
+    case: &'c Case,
+    from: Table<SiteIx, OnceLock<Table<SiteIx, Option<Relocating>>>>,
+}
+
+impl<'c> Relocations<'c> {
+    /// The moves of a case.
+    #[must_use]
+    pub fn new(case: &'c Case) -> Self {
+        Self { case, from: case.sites.ids().map(|_| OnceLock::new()).collect() }
+    }
+
+    /// What moving house a move asks for; `None` if nothing.
+    #[must_use]
+    pub fn of(&self, m: &Move) -> Option<Relocating> {
+        let Self { case, from } = self;
+        let Some(before) = case.coming_from(m.participant, m.before) else { return case.relocating(m.participant, m.before, m.to) };
+        from[before].get_or_init(|| case.sites.ids().map(|to| case.relocating_between(before, to)).collect())[case.positions[m.to].site]
     }
 }
 

@@ -58,20 +58,28 @@ impl Case {
     #[must_use]
     pub fn relocating(&self, participant: ParticipantIx, before: Before, to: PositionIx) -> Option<Relocating> {
         let to = self.positions[to].site;
-        let from = self.coming_from(participant, before);
-        if from.is_none() {
-            self.participants[participant].home.as_ref()?;
+        if let Some(from) = self.coming_from(participant, before) {
+            return self.relocating_between(from, to);
         }
-        let km = match from {
-            Some(site) if site == to => return None,
-            Some(site) => self.km(site, to),
-            None => self.km_from_home(participant, to),
-        };
+        self.participants[participant].home.as_ref()?;
+        self.moved(self.km_from_home(participant, to), None)
+    }
+
+    /// The move from one site to another; `None` if it is no move.
+    #[must_use]
+    pub fn relocating_between(&self, from: SiteIx, to: SiteIx) -> Option<Relocating> {
+        if from == to {
+            return None;
+        }
+        self.moved(self.km(from, to), self.relocation.pairs.get(&(from, to)).copied())
+    }
+
+    /// A move so far, at the cost that is listed for it; `None` if it is within commuting range.
+    fn moved(&self, km: Option<f64>, listed: Option<f64>) -> Option<Relocating> {
         if self.commutes(km) {
             return None;
         }
         let known = km.unwrap_or(0.0);
-        let listed = from.and_then(|site| self.relocation.pairs.get(&(site, to)).copied());
         Some(Relocating { km: known, cost: listed.unwrap_or(self.relocation.base + self.relocation.per_km * known) })
     }
 

@@ -37,8 +37,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 mod told {
-    use crate::brief::{Move, Row, Sentence, Teller};
+    use crate::brief::{Move, Relocations, Row, Sentence, Teller};
     use crate::domain::Subject;
+    use crate::words::{Period, Table};
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
         let case = teller.case;
@@ -46,17 +47,15 @@ mod told {
         let years: Vec<i16> = case.relocation.budget_per_year.keys().copied().collect();
         let by_year = case.relocation.budget_per_year.iter().map(|(year, limit)| Row::at_most(Subject::Year(*year), *limit));
         let first_year = usize::from(total.is_some());
+        let row_of_year = |t: Period| years.binary_search(&case.calendar.year(t)).ok().map(|i| first_year + i);
+        let year_rows: Table<Period, Option<usize>> = case.calendar.periods().map(row_of_year).collect();
+        let relocations = Relocations::new(case);
         teller.say(Sentence::Rows {
             rows: total.into_iter().chain(by_year).collect(),
             choice: None,
             mv: Some(Box::new(move |m: &Move, begins, emit| {
-                let cost = case.relocating(m.participant, m.before, m.to).map_or(0.0, |r| r.cost);
-                if first_year == 1 {
-                    emit(0, cost);
-                }
-                if let Ok(i) = years.binary_search(&case.calendar.year(begins)) {
-                    emit(first_year + i, cost);
-                }
+                let limits = (first_year == 1).then_some(0).into_iter().chain(year_rows[begins]);
+                limits.for_each(|row| emit(row, relocations.of(m).map_or(0.0, |r| r.cost)));
             })),
         });
     }

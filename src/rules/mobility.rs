@@ -37,16 +37,18 @@ pub(super) const RULE: Rule = Rule {
 };
 
 mod told {
-    use std::sync::OnceLock;
+    use std::sync::{Arc, OnceLock};
 
-    use crate::brief::{Bounds, Choice, Move, Sentence, Teller, Who};
+    use crate::brief::{Bounds, Choice, Move, Relocations, Sentence, Teller, Who};
     use crate::domain::{ParticipantIx, SiteIx};
     use crate::words::{Table, excess};
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
         let case = teller.case;
         let mobility = |p: ParticipantIx| &case.participants[p].mobility;
-        let moves = |m: &Move| case.relocating(m.participant, m.before, m.to).is_some();
+        let relocations = Arc::new(Relocations::new(case));
+        let between = relocations.clone();
+        let moves = move |m: &Move| relocations.of(m).is_some();
         let (limited, rooted): (Vec<_>, Vec<_>) = (
             case.participants.ids().filter(|p| mobility(*p).max_moves.is_some()).collect(),
             case.participants.ids().filter(|p| mobility(*p).min_stay > 1).collect(),
@@ -54,7 +56,7 @@ mod told {
         teller.say(Sentence::Count {
             who: Who::Only(limited),
             choice: Box::new(|_| 0.0),
-            mv: Some(Box::new(move |m: &Move| f64::from(u8::from(moves(m))))),
+            mv: Some(Box::new(move |m: &Move| f64::from(u8::from(between.of(m).is_some())))),
             bounds: Box::new(move |p| Bounds { at_least: None, at_most: mobility(p).max_moves.map(f64::from) }),
         });
         teller.say(Sentence::Spacing { who: Who::Only(rooted), mv: Box::new(moves), at_least: Box::new(move |p| mobility(p).min_stay as usize) });

@@ -33,12 +33,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 mod told {
-    use crate::brief::{Move, Sentence, Teller};
+    use crate::brief::{Move, Relocations, Sentence, Teller};
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
-        let case = teller.case;
+        let (case, relocations) = (teller.case, Relocations::new(teller.case));
         teller.say(Sentence::Move {
-            amount: Box::new(|m: &Move| f64::from(u8::from(case.relocating(m.participant, m.before, m.to).is_some()))),
+            amount: Box::new(move |m: &Move| f64::from(u8::from(relocations.of(m).is_some()))),
             minds: Some(Box::new(|p| case.participants[p].minds_moves)),
         });
     }

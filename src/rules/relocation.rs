@@ -33,11 +33,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 mod told {
-    use crate::brief::{Move, Sentence, Teller};
+    use crate::brief::{Move, Relocations, Sentence, Teller};
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
-        let case = teller.case;
-        teller.say(Sentence::of_move(Box::new(|m: &Move| case.relocating(m.participant, m.before, m.to).map_or(0.0, |r| r.cost))));
+        let relocations = Relocations::new(teller.case);
+        teller.say(Sentence::of_move(Box::new(move |m: &Move| relocations.of(m).map_or(0.0, |r| r.cost))));
     }
 }
 
