@@ -113,14 +113,15 @@ impl<'b, 'c> Ears<'b, 'c> {
         total(self.ends.iter().map(|(tone, f)| (*tone, f(end)))).map(|(points, burden)| (points.to_bits(), burden.to_bits()))
     }
 
-    /// What a move adds to rows when its placement begins in a period.
-    pub(super) fn move_terms(&self, mv: &Move, period: Period) -> Vec<Term> {
-        let mut terms: Vec<Term> = Vec::new();
+    /// What a move adds to rows when its placement begins in a period, term by term.
+    pub(super) fn move_terms(&self, mv: &Move, period: Period, mut see: impl FnMut(Term)) {
         for (first, f) in &self.move_rows {
-            f(mv, period, &mut |row, c| terms.push(((first + row) as u32, c)));
+            f(mv, period, &mut |row, c| {
+                if c != 0.0 {
+                    see(((first + row) as u32, c));
+                }
+            });
         }
-        terms.retain(|(_, c)| *c != 0.0);
-        terms
     }
 }
 

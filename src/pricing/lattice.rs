@@ -12,7 +12,7 @@ use crate::brief::{Brief, Choice, Move, Sentence};
 use crate::domain::{Before, Case, ParticipantIx};
 use crate::network::Label;
 use crate::rules::RuleIx;
-use crate::words::{Index, excess};
+use crate::words::{Index, Period, excess};
 
 /// The paths of one participant.
 #[derive(Debug)]
@@ -114,6 +114,7 @@ impl Sketch {
         this.fine = !this.move_labels(brief).is_empty();
         let mut nexts: Vec<(Next, Vec<Span>)> = Vec::with_capacity(strips.len());
         let mut first: Vec<(bool, bool)> = Vec::with_capacity(strips.len());
+        let mut terms: Vec<Term> = Vec::new();
         for ((to, continues), cells) in strips {
             this.nexts.push((to, continues));
             this.cells.push(gathered.strip(&cells));
@@ -121,7 +122,12 @@ impl Sketch {
             let mv = |adjacent| Move { participant: p, before: Before::Start, to, adjacent, continues };
             let (adjacent, apart, burden, counts) = entry(ground, &mv(true), &mv(false));
             first.push((adjacent.is_finite(), apart.is_finite()));
-            let lists: Vec<u32> = timeline.periods.iter().map(|t| gathered.list(&ears.move_terms(&mv(true), *t))).collect();
+            let list = |t: &Period| {
+                terms.clear();
+                ears.move_terms(&mv(true), *t, |term| terms.push(term));
+                gathered.list(&terms)
+            };
+            let lists: Vec<u32> = timeline.periods.iter().map(list).collect();
             this.entries.push(gathered.entry(adjacent, apart, burden, counts, lists.into_iter()));
         }
         let heard = Heard::new(ground, p, &nexts, |j| first[j]);

@@ -37,7 +37,7 @@ pub use rows::{Coupling, CouplingRow, Supply};
 pub use search::{Cheapest, Prices};
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -53,8 +53,10 @@ use moves::Moves;
 use skeleton::Skeleton;
 use stay::Stay;
 
-/// Participants who are listened to together by one thread, and by all before their moulds are looked for.
+/// Participants who are listened to together by one thread, if there are enough for so many chunks, and by all before their moulds
+/// are looked for.
 const CHUNK: usize = 64;
+const CHUNKS: usize = 16;
 const BATCH: usize = 2048;
 /// How much those who mind moves nearly alike may differ.
 const MINDED: f64 = 0.125;
@@ -65,7 +67,7 @@ pub struct Pricing<'b, 'c> {
     pub brief: &'b Brief<'c>,
     /// The rows across paths.
     pub coupling: &'b Coupling,
-    moves: Moves,
+    moves: Arc<Moves>,
     /// For each way in which participants mind moves: the least points of one to each position, from another site and within its own.
     near: Vec<Vec<(f64, f64)>>,
     common: Common,
@@ -99,6 +101,22 @@ impl<'b, 'c> Pricing<'b, 'c> {
     /// The same for some participants, in order, alone: what each of them costs is nothing that the others change.
     #[must_use]
     pub fn of(brief: &'b Brief<'c>, coupling: &'b Coupling, some: &[ParticipantIx], ends: &(dyn Fn() -> bool + Sync)) -> Option<Self> {
+        Self::heard(brief, coupling, None, some, ends)
+    }
+
+    /// The same for others, by the moves that have been listened to.
+    #[must_use]
+    pub fn of_others(&self, some: &[ParticipantIx], ends: &(dyn Fn() -> bool + Sync)) -> Option<Self> {
+        Self::heard(self.brief, self.coupling, Some(&self.moves), some, ends)
+    }
+
+    fn heard(
+        brief: &'b Brief<'c>,
+        coupling: &'b Coupling,
+        moves: Option<&Arc<Moves>>,
+        some: &[ParticipantIx],
+        ends: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Self> {
         let counted: Vec<RuleIx> = brief
             .told
             .iter()
@@ -107,10 +125,11 @@ impl<'b, 'c> Pricing<'b, 'c> {
             .collect();
         let ids: Vec<ParticipantIx> = some.iter().copied().filter(|p| !brief.case.participants[*p].timeline.is_empty()).collect();
         let ears = Ears::new(brief, coupling, &counted);
+        let listen = || Arc::new(if ids.is_empty() { Moves::default() } else { Moves::new(brief, &ears) });
         let mut this = Self {
             brief,
             coupling,
-            moves: if ids.is_empty() { Moves::default() } else { Moves::new(brief, &ears) },
+            moves: moves.map_or_else(listen, Arc::clone),
             near: Vec::new(),
             common: Common::default(),
             moulds: Vec::new(),
@@ -131,7 +150,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
                 let sketches = chunk.iter().map(|p| (!ends()).then(|| Sketch::new(&ground, *p, &mut gathered))).collect::<Option<Vec<_>>>()?;
                 Some((sketches, gathered))
             };
-            batch.par_chunks(CHUNK).map(listen).collect()
+            batch.par_chunks(batch.len().div_ceil(CHUNKS).min(CHUNK)).map(listen).collect()
         };
         let mut take = |heard: Vec<Option<Listened>>| -> Option<()> {
             for part in heard {

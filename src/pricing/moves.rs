@@ -24,8 +24,8 @@ pub(super) fn merge(terms: &mut Vec<Term>) {
     terms.retain(|(_, c)| *c != 0.0);
 }
 
-/// What a pair adds to rows, per period; coefficients as bits.
-type Heard = Vec<Vec<(u32, u64)>>;
+/// What a pair adds to rows: period by period, rows and coefficients, these as bits.
+type Heard = Vec<(u32, u32, u64)>;
 
 /// Points and rows of every pair of positions in a row on a path. Positions that add the same to all rows are one class.
 #[derive(Debug, Default)]
@@ -127,16 +127,21 @@ impl Moves {
     fn rows(&mut self, brief: &Brief<'_>, ears: &Ears<'_, '_>, pair: &(dyn Fn(usize, usize, bool) -> Move + Sync)) {
         let n = self.positions;
         let periods: Vec<Period> = brief.case.calendar.periods().collect();
-        let terms = |before: usize, to: usize, period: Period| ears.move_terms(&pair(before, to, true), period);
+        let terms = |before: usize, to: usize| {
+            let mut list = Heard::new();
+            for t in &periods {
+                ears.move_terms(&pair(before, to, true), *t, |(r, c)| list.push((t.index() as u32, r, c.to_bits())));
+            }
+            list
+        };
         // Pairs that add the same in every period have one number; row by row, so that not all lists are held at once.
         let mut known: FxHashMap<Heard, u32> = FxHashMap::default();
         let mut heard: Vec<u32> = Vec::with_capacity(n * n);
         for before in 0..n {
-            let bits = |list: Vec<Term>| list.into_iter().map(|(r, c)| (r, c.to_bits())).collect::<Vec<_>>();
-            let row: Vec<Heard> = (0..n).into_par_iter().map(|to| periods.iter().map(|t| bits(terms(before, to, *t))).collect()).collect();
-            for lists in row {
+            let row: Vec<Heard> = (0..n).into_par_iter().map(|to| terms(before, to)).collect();
+            for list in row {
                 let next = known.len() as u32;
-                heard.push(*known.entry(lists).or_insert(next));
+                heard.push(*known.entry(list).or_insert(next));
             }
         }
         let mut rows: FxHashMap<&[u32], u32> = FxHashMap::default();
@@ -156,11 +161,12 @@ impl Moves {
         let mut lists: Vec<&Heard> = vec![known.keys().next().expect("some pair"); known.len()];
         known.iter().for_each(|(list, number)| lists[*number as usize] = list);
         self.begins.push(0);
-        for t in periods.iter().map(|t| t.index()) {
+        for t in 0..periods.len() as u32 {
             for from in &froms {
                 for to in &tos {
-                    let list = from.zip(*to).map_or(&[][..], |(a, b)| &lists[heard[a * n + b] as usize][t]);
-                    self.terms.extend(list.iter().map(|(r, c)| (*r, f64::from_bits(*c))));
+                    let list = from.zip(*to).map_or(&[][..], |(a, b)| lists[heard[a * n + b] as usize]);
+                    let (first, after) = (list.partition_point(|(at, ..)| *at < t), list.partition_point(|(at, ..)| *at <= t));
+                    self.terms.extend(list[first..after].iter().map(|(_, r, c)| (*r, f64::from_bits(*c))));
                     self.begins.push(self.terms.len() as u32);
                 }
             }
