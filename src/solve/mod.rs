@@ -228,7 +228,7 @@ pub fn solve_from(start: &Start, brief: &Brief<'_>, options: &Options, listener:
 /// other person makes way, each list with the cheapest first. `None` if some path of the plan is none on its timeline.
 #[must_use]
 pub fn places(brief: &Brief<'_>, plan: &Plan, who: ParticipantIx, most: usize) -> Option<Vec<Way>> {
-    columns::ways(brief, plan, who, most)
+    rayon::scope(|_| columns::ways(brief, plan, who, most))
 }
 
 /// What people could take over from each other, in circles of at most `longest`: see [`Exchanges`]. `None` if some path of the plan

@@ -4,12 +4,15 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::ejection::Books;
 use super::ledger::{Cost, Ledger, shortage};
 use crate::brief::{Brief, Choice, Sense};
 use crate::domain::{ParticipantIx, Plan, PositionIx, Subject};
 use crate::pricing::{Column, Coupling, Held, Prices, Pricing, Scratch};
 use crate::rules::RuleIx;
+use crate::words::{Period, Table};
 
 /// Paths that are tried for each of the best first positions, and how much dearer they may be: what has no price, such as
 /// company at a site, may make a dearer one the cheapest.
@@ -46,19 +49,21 @@ pub(in super::super) fn ways(brief: &Brief<'_>, plan: &Plan, who: ParticipantIx,
         return Some(Vec::new());
     }
     let mut ledger = Ledger::beside(&alone, vec![nowhere(who)], others);
-    let mut scratch = Scratch::default();
-    let room = room(&ledger, None);
+    let tight = tight(&ledger);
+    let room = room(&ledger, &tight, None);
     let free = alone.prices(marginal(&ledger));
-    let mut found: Vec<Way> = Vec::new();
+    let least = |(scratch, room, free): &mut (Scratch, Prices, Prices), position: PositionIx| {
+        let mut least = |prices: &mut Prices| {
+            prices.begin_with(position);
+            alone.cheapest(0, prices, scratch).bound
+        };
+        (position, least(room), least(free))
+    };
+    let openings: Vec<(PositionIx, f64, f64)> =
+        alone.openings(0).into_par_iter().map_init(|| (Scratch::default(), room.clone(), free.clone()), least).collect();
     let mut full: Vec<(f64, PositionIx)> = Vec::new();
     let mut best: Vec<(f64, PositionIx)> = Vec::new();
-    for position in alone.openings(0) {
-        let mut least = |prices: &Prices| {
-            let mut prices = prices.clone();
-            prices.begin_with(position);
-            alone.cheapest(0, &prices, &mut scratch).bound
-        };
-        let (there, anyhow) = (least(&room), least(&free));
+    for (position, there, anyhow) in openings {
         if there < f64::INFINITY {
             best.push((there, position));
         }
@@ -69,29 +74,35 @@ pub(in super::super) fn ways(brief: &Brief<'_>, plan: &Plan, who: ParticipantIx,
     for list in [&mut best, &mut full] {
         list.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     }
-    for (_, position) in best.into_iter().take(2 * most) {
-        let mut prices = room.clone();
-        prices.begin_with(position);
-        let tried = alone.several(0, &prices, &mut scratch, WAYS, WITHIN);
-        let tried = tried.into_iter().filter_map(|column| weighed(&mut ledger, vec![(0, column)], who));
-        found.extend(tried.min_by(|a, b| a.points.total_cmp(&b.points)));
+    best.truncate(2 * most);
+    let several = |(scratch, room): &mut (Scratch, Prices), (_, position): (f64, PositionIx)| {
+        room.begin_with(position);
+        alone.several(0, room, scratch, WAYS, WITHIN)
+    };
+    let tried: Vec<Vec<Column>> = best.into_par_iter().map_init(|| (Scratch::default(), room.clone()), several).collect();
+    let mut found: Vec<Way> = Vec::new();
+    for columns in tried {
+        let ways = columns.into_iter().filter_map(|column| weighed(&mut ledger, vec![(0, column)], who));
+        found.extend(ways.min_by(|a, b| a.points.total_cmp(&b.points)));
     }
     found.sort_by(|a, b| a.points.total_cmp(&b.points));
     found.truncate(most);
-    let open = |position: PositionIx| {
-        let mut prices = self::room(&ledger, Some(position));
+    let open = |(_, position): (f64, PositionIx)| {
+        let mut prices = self::room(&ledger, &tight, Some(position));
         prices.begin_with(position);
         alone.cheapest(0, &prices, &mut Scratch::default()).path.map(|column| (position, column))
     };
-    let wanted: Vec<(PositionIx, Column)> = full.into_iter().take(FULL).filter_map(|(_, position)| open(position)).collect();
-    let mut displacing = displacing(brief, &coupling, plan, who, wanted)?;
+    full.truncate(FULL);
+    let wanted: Vec<(PositionIx, Column)> = full.into_par_iter().filter_map(open).collect();
+    let mut displacing = displacing(&alone, plan, who, wanted)?;
     displacing.truncate(most);
     found.extend(displacing);
     Some(found)
 }
 
 /// Ways that take a full place from someone who goes elsewhere: for each place the cheapest.
-fn displacing(brief: &Brief<'_>, coupling: &Coupling, plan: &Plan, who: ParticipantIx, wanted: Vec<(PositionIx, Column)>) -> Option<Vec<Way>> {
+fn displacing(alone: &Pricing<'_, '_>, plan: &Plan, who: ParticipantIx, wanted: Vec<(PositionIx, Column)>) -> Option<Vec<Way>> {
+    let (brief, coupling) = (alone.brief, alone.coupling);
     let case = brief.case;
     let holders = |position: PositionIx, path: &Column| -> Vec<ParticipantIx> {
         let periods: Vec<_> = path.choices.first().into_iter().flat_map(|c| c.periods(case)).collect();
@@ -103,8 +114,9 @@ fn displacing(brief: &Brief<'_>, coupling: &Coupling, plan: &Plan, who: Particip
     let mut some: Vec<ParticipantIx> = asked.iter().flatten().copied().chain([who]).collect();
     some.sort_unstable();
     some.dedup();
-    let others = Held::new(brief, coupling, plan, &|p| some.binary_search(&p).is_err())?;
-    let pricing = Pricing::of(brief, coupling, &some, &|| false)?;
+    let others = || Held::new(brief, coupling, plan, &|p| some.binary_search(&p).is_err());
+    let (others, pricing) = rayon::join(others, || alone.of_others(&some, &|| false));
+    let (others, pricing) = (others?, pricing?);
     let own = |n: usize| {
         let p = pricing.participant(n);
         let choices = crate::brief::events(case, plan, p).map_or(Vec::new(), |events| events.choices);
@@ -112,26 +124,25 @@ fn displacing(brief: &Brief<'_>, coupling: &Coupling, plan: &Plan, who: Particip
     };
     // A path that breaks something hard by itself is not for this to mend: without columns for all there is no comparing.
     let Some(columns) = (0..pricing.len()).map(own).collect::<Option<Vec<Column>>>() else { return Some(Vec::new()) };
-    let mut ledger = Ledger::beside(&pricing, columns, others);
+    let ledger = Ledger::beside(&pricing, columns, others);
     let number = |p: ParticipantIx| (0..pricing.len()).find(|n| pricing.participant(*n) == p);
     let newcomer = number(who)?;
-    let (books, mut prices) = Books::of(&pricing, pricing.prices(marginal(&ledger)), NEVER, &ledger);
-    let mut scratch = Scratch::default();
-    let mut found: Vec<Way> = Vec::new();
-    for ((_, path), asked) in wanted.into_iter().zip(asked) {
-        let rows: Vec<usize> = path.terms.iter().map(|(r, _)| *r as usize).collect();
+    let (books, prices) = Books::of(&pricing, pricing.prices(marginal(&ledger)), NEVER, &ledger);
+    // Side by side, each beside books of its own.
+    let taken = |((_, path), asked): ((PositionIx, Column), Vec<ParticipantIx>)| {
+        let (mut ledger, mut prices, mut scratch) = (ledger.clone(), prices.clone(), Scratch::default());
         let old = ledger.swap(vec![(newcomer, path.clone())]);
-        rows.iter().for_each(|r| books.mark(&mut prices, &ledger, *r, 0.0));
+        path.terms.iter().for_each(|(r, _)| books.mark(&mut prices, &ledger, *r as usize, 0.0));
         let elsewhere = |p: ParticipantIx| {
             let n = number(p)?;
             Some((n, books.cheapest(&mut prices, &ledger, n, &mut scratch).1?))
         };
         let moved: Vec<(usize, Column)> = asked.into_iter().filter_map(elsewhere).collect();
         ledger.swap(old);
-        rows.iter().for_each(|r| books.mark(&mut prices, &ledger, *r, 0.0));
         let ways = moved.into_iter().filter_map(|moved| weighed(&mut ledger, vec![(newcomer, path.clone()), moved], who));
-        found.extend(ways.min_by(|a, b| a.points.total_cmp(&b.points)));
-    }
+        ways.min_by(|a, b| a.points.total_cmp(&b.points))
+    };
+    let mut found: Vec<Way> = wanted.into_par_iter().zip(asked).filter_map(taken).collect();
     found.sort_by(|a, b| a.points.total_cmp(&b.points));
     Some(found)
 }
@@ -178,27 +189,43 @@ fn marginal(ledger: &Ledger<'_, '_, '_>) -> Vec<f64> {
     rows
 }
 
-/// Prices for the first person of the books at which nothing that is full can be had, but for the seats of a position.
-fn room(ledger: &Ledger<'_, '_, '_>, but: Option<PositionIx>) -> Prices {
+/// What a row that is full leaves.
+enum Tight {
+    /// So much may be added to it.
+    Left(f64),
+    /// A unit of it costs so many points.
+    Dear(f64),
+}
+
+/// The rows that are full for the first person of the books. Of mentors: those needs of which one more is one more that is not met.
+fn tight(ledger: &Ledger<'_, '_, '_>) -> Vec<(usize, Tight)> {
     let (pricing, coupling) = (ledger.pricing, ledger.pricing.coupling);
+    let left = |r: usize| coupling.rows[r].limit - ledger.sums[r];
+    let used = |r: &usize| pricing.largest(*r) > 0.0;
+    let capped = (0..coupling.rows.len()).filter(used).filter(|r| coupling.rows[*r].caps() && left(*r) < pricing.largest(*r));
+    let short = |more: Option<usize>, period: Period| {
+        let needs = |c: usize| ledger.sums[coupling.need_row(c, period)].round() as u32 + u32::from(Some(c) == more);
+        shortage(coupling, &needs, period, 1).0
+    };
+    let now: Table<Period, u32> = pricing.brief.case.calendar.periods().map(|t| short(None, t)).collect();
+    let unmet = coupling.supply.as_ref().and_then(|supply| supply.unmet);
+    let needed = |r: usize| {
+        let (class, period) = coupling.need(r)?;
+        (short(Some(class), period) > now[period]).then(|| (r, unmet.map_or(Tight::Left(0.0), Tight::Dear)))
+    };
+    let needed: Vec<(usize, Tight)> = (coupling.rows.len()..coupling.len()).into_par_iter().filter(used).filter_map(needed).collect();
+    capped.map(|r| (r, Tight::Left(left(r)))).chain(needed).collect()
+}
+
+/// Prices for the first person of the books at which nothing that is full can be had, but for the seats of a position.
+fn room(ledger: &Ledger<'_, '_, '_>, tight: &[(usize, Tight)], but: Option<PositionIx>) -> Prices {
+    let (pricing, rows) = (ledger.pricing, &ledger.pricing.coupling.rows);
     let mut prices = pricing.prices(marginal(ledger));
-    for (r, row) in coupling.rows.iter().enumerate().filter(|(r, row)| row.caps() && pricing.largest(*r) > 0.0) {
-        let open = matches!(row.subject, Subject::PositionAt(q, _) if Some(q) == but);
-        if !open && row.limit - ledger.sums[r] < pricing.largest(r) {
-            prices.block(pricing, r, row.limit - ledger.sums[r]);
-        }
-    }
-    for r in (coupling.rows.len()..coupling.len()).filter(|r| pricing.largest(*r) > 0.0) {
-        let (Some((class, period)), Some(supply)) = (coupling.need(r), &coupling.supply) else { continue };
-        let needs = |more: u32| {
-            let of = |c: usize| ledger.sums[coupling.need_row(c, period)].round() as u32 + if c == class { more } else { 0 };
-            shortage(coupling, &of, period, 1).0
-        };
-        if needs(1) > needs(0) {
-            match supply.unmet {
-                Some(points) => prices.set(pricing, r, points),
-                None => prices.block(pricing, r, 0.0),
-            }
+    let open = |r: usize| rows.get(r).is_some_and(|row| matches!(row.subject, Subject::PositionAt(q, _) if Some(q) == but));
+    for (r, tight) in tight.iter().filter(|(r, _)| !open(*r)) {
+        match tight {
+            Tight::Left(left) => prices.block(pricing, *r, *left),
+            Tight::Dear(points) => prices.set(pricing, *r, *points),
         }
     }
     prices
