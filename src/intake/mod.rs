@@ -55,6 +55,13 @@ pub fn intake(bytes: &[u8]) -> Result<Intake, Vec<Problem>> {
 /// As [`intake`].
 pub fn intake_rows(bytes: &[u8]) -> Result<(Instance, Intake), Vec<Problem>> {
     let document = Document::parse(bytes).map_err(|p| vec![p])?;
+    let (read, sha256) = rayon::join(|| rows(&document), || hash(&document));
+    let (raw, taken) = read?;
+    Ok((raw, Intake { case: Case { sha256, ..taken.case }, ..taken }))
+}
+
+/// Takes in the rows of a document; what it is known by is not among them.
+fn rows(document: &Document<'_>) -> Result<(Instance, Intake), Vec<Problem>> {
     let (raw, reading) = document.read::<Instance>();
     if raw.format == "rungs-plan/1" {
         // The wrong file: that it lacks everything an instance has is no news.
@@ -68,8 +75,7 @@ pub fn intake_rows(bytes: &[u8]) -> Result<(Instance, Intake), Vec<Problem>> {
     if problems.iter().any(Problem::is_error) {
         return Err(problems);
     }
-    let taken = Intake { case: Case { sha256: hash(&document), ..case }, policy, warnings: problems };
-    Ok((raw, taken))
+    Ok((raw, Intake { case, policy, warnings: problems }))
 }
 
 /// The calendar of an instance that was taken in.

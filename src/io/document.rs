@@ -1,8 +1,8 @@
 //! A JSON text with its first reading: UTF-8, a byte-order mark, syntax; and the way from a path back to its line.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde_json::value::RawValue;
 
@@ -14,7 +14,7 @@ use super::read::{Entries, Read, Reader, child_path};
 pub struct Document<'d> {
     text: &'d str,
     root: &'d RawValue,
-    lines: OnceCell<Vec<usize>>,
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl<'d> Document<'d> {
@@ -27,7 +27,7 @@ impl<'d> Document<'d> {
         let text = std::str::from_utf8(bytes).map_err(|e| not_utf8(bytes, e.valid_up_to()))?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let root = serde_json::from_str(text).map_err(|e| not_json(text, &e))?;
-        Ok(Self { text, root, lines: OnceCell::new() })
+        Ok(Self { text, root, lines: OnceLock::new() })
     }
 
     /// The whole value.
