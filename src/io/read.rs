@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use rayon::prelude::*;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::problem::{Problem, suggest};
 
 /// A type of the file format.
-pub trait Read: Sized + Default {
+pub trait Read: Sized + Default + Send {
     /// Whether a field of this type may be absent.
     const OPTIONAL: bool = false;
 
@@ -22,6 +23,9 @@ pub trait Read: Sized + Default {
         false
     }
 }
+
+/// Items of a list that one thread reads together.
+const CHUNK: usize = 256;
 
 /// Where the reading is, and what was wrong so far.
 #[derive(Debug, Default)]
@@ -118,11 +122,25 @@ impl<'d> Reader<'d> {
             Ok(items) => items,
             Err(error) => return self.unreadable(&error),
         };
+        if items.len() <= CHUNK {
+            return Some(self.some_items(0, &items));
+        }
+        let part = |(n, chunk): (usize, &[&'d RawValue])| {
+            let mut reader = Self { path: self.path.clone(), ..Self::default() };
+            (reader.some_items(n * CHUNK, chunk), reader.problems)
+        };
+        let parts: Vec<(Vec<T>, Vec<Problem>)> = items.par_chunks(CHUNK).enumerate().map(part).collect();
         let mut read = Vec::with_capacity(items.len());
-        for (i, item) in items.into_iter().enumerate() {
-            read.push(self.at_item(i, |r| T::read(r, item)).unwrap_or_default());
+        for (items, problems) in parts {
+            read.extend(items);
+            self.problems.extend(problems);
         }
         Some(read)
+    }
+
+    /// Items of a list from a place on.
+    fn some_items<T: Read>(&mut self, first: usize, items: &[&'d RawValue]) -> Vec<T> {
+        (first..).zip(items).map(|(i, item)| self.at_item(i, |r| T::read(r, item)).unwrap_or_default()).collect()
     }
 
     /// Notes a text that JSON allows but no value has, such as half a surrogate pair.
