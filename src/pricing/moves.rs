@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexSet;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::ears::{Ears, MoveEar};
 use crate::brief::{Bounds, Brief, Move, Sentence, Stamp};
@@ -26,6 +27,10 @@ pub(super) fn merge(terms: &mut Vec<Term>) {
 
 /// What a pair adds to rows: period by period, rows and coefficients, these as bits.
 type Heard = Vec<(u32, u32, u64)>;
+type FxIndexSet<T> = IndexSet<T, FxBuildHasher>;
+
+/// Positions that are listened to together as what comes before.
+const ROWS: usize = 64;
 
 /// Points and rows of every pair of positions in a row on a path. Positions that add the same to all rows are one class.
 #[derive(Debug, Default)]
@@ -127,21 +132,26 @@ impl Moves {
     fn rows(&mut self, brief: &Brief<'_>, ears: &Ears<'_, '_>, pair: &(dyn Fn(usize, usize, bool) -> Move + Sync)) {
         let n = self.positions;
         let periods: Vec<Period> = brief.case.calendar.periods().collect();
-        let terms = |before: usize, to: usize| {
-            let mut list = Heard::new();
-            for t in &periods {
-                ears.move_terms(&pair(before, to, true), *t, |(r, c)| list.push((t.index() as u32, r, c.to_bits())));
-            }
-            list
+        let row = |before: usize| {
+            let (mut own, mut list) = (FxIndexSet::<Heard>::default(), Heard::new());
+            let mut number = |to: usize| {
+                list.clear();
+                for t in &periods {
+                    ears.move_terms(&pair(before, to, true), *t, |(r, c)| list.push((t.index() as u32, r, c.to_bits())));
+                }
+                own.get_index_of(&list).unwrap_or_else(|| own.insert_full(list.clone()).0)
+            };
+            let numbers: Vec<usize> = (0..n).map(&mut number).collect();
+            (own, numbers)
         };
-        // Pairs that add the same in every period have one number; row by row, so that not all lists are held at once.
-        let mut known: FxHashMap<Heard, u32> = FxHashMap::default();
+        // Pairs that add the same in every period have one number; some rows after the others, so that not all lists are held at once.
+        let mut known: FxIndexSet<Heard> = FxIndexSet::default();
         let mut heard: Vec<u32> = Vec::with_capacity(n * n);
-        for before in 0..n {
-            let row: Vec<Heard> = (0..n).into_par_iter().map(|to| terms(before, to)).collect();
-            for list in row {
-                let next = known.len() as u32;
-                heard.push(*known.entry(list).or_insert(next));
+        for first in (0..n).step_by(ROWS) {
+            let rows: Vec<(FxIndexSet<Heard>, Vec<usize>)> = (first..n.min(first + ROWS)).into_par_iter().map(row).collect();
+            for (own, numbers) in rows {
+                let among: Vec<u32> = own.into_iter().map(|list| known.insert_full(list).0 as u32).collect();
+                heard.extend(numbers.into_iter().map(|own| among[own]));
             }
         }
         let mut rows: FxHashMap<&[u32], u32> = FxHashMap::default();
@@ -158,13 +168,11 @@ impl Moves {
         let member = |of: &[u32], class: usize| of.iter().position(|c| *c as usize == class);
         let (froms, tos): (Vec<_>, Vec<_>) =
             ((0..self.from_classes).map(|c| member(&self.from, c)).collect(), (0..self.to_classes).map(|c| member(&self.to, c)).collect());
-        let mut lists: Vec<&Heard> = vec![known.keys().next().expect("some pair"); known.len()];
-        known.iter().for_each(|(list, number)| lists[*number as usize] = list);
         self.begins.push(0);
         for t in 0..periods.len() as u32 {
             for from in &froms {
                 for to in &tos {
-                    let list = from.zip(*to).map_or(&[][..], |(a, b)| lists[heard[a * n + b] as usize]);
+                    let list = from.zip(*to).map_or(&[][..], |(a, b)| &known[heard[a * n + b] as usize]);
                     let (first, after) = (list.partition_point(|(at, ..)| *at < t), list.partition_point(|(at, ..)| *at <= t));
                     self.terms.extend(list[first..after].iter().map(|(_, r, c)| (*r, f64::from_bits(*c))));
                     self.begins.push(self.terms.len() as u32);
