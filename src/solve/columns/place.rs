@@ -87,13 +87,13 @@ pub(in super::super) fn ways(brief: &Brief<'_>, plan: &Plan, who: ParticipantIx,
     }
     found.sort_by(|a, b| a.points.total_cmp(&b.points));
     found.truncate(most);
-    let open = |(_, position): (f64, PositionIx)| {
+    let open = |scratch: &mut Scratch, (_, position): (f64, PositionIx)| {
         let mut prices = self::room(&ledger, &tight, Some(position));
         prices.begin_with(position);
-        alone.cheapest(0, &prices, &mut Scratch::default()).path.map(|column| (position, column))
+        alone.cheapest(0, &prices, scratch).path.map(|column| (position, column))
     };
     full.truncate(FULL);
-    let wanted: Vec<(PositionIx, Column)> = full.into_par_iter().filter_map(open).collect();
+    let wanted: Vec<(PositionIx, Column)> = full.into_par_iter().map_init(Scratch::default, open).flatten().collect();
     let mut displacing = displacing(&alone, plan, who, wanted)?;
     displacing.truncate(most);
     found.extend(displacing);
@@ -129,20 +129,20 @@ fn displacing(alone: &Pricing<'_, '_>, plan: &Plan, who: ParticipantIx, wanted: 
     let newcomer = number(who)?;
     let (books, prices) = Books::of(&pricing, pricing.prices(marginal(&ledger)), NEVER, &ledger);
     // Side by side, each beside books of its own.
-    let taken = |((_, path), asked): ((PositionIx, Column), Vec<ParticipantIx>)| {
-        let (mut ledger, mut prices, mut scratch) = (ledger.clone(), prices.clone(), Scratch::default());
+    let taken = |scratch: &mut Scratch, ((_, path), asked): ((PositionIx, Column), Vec<ParticipantIx>)| {
+        let (mut ledger, mut prices) = (ledger.clone(), prices.clone());
         let old = ledger.swap(vec![(newcomer, path.clone())]);
         path.terms.iter().for_each(|(r, _)| books.mark(&mut prices, &ledger, *r as usize, 0.0));
         let elsewhere = |p: ParticipantIx| {
             let n = number(p)?;
-            Some((n, books.cheapest(&mut prices, &ledger, n, &mut scratch).1?))
+            Some((n, books.cheapest(&mut prices, &ledger, n, scratch).1?))
         };
         let moved: Vec<(usize, Column)> = asked.into_iter().filter_map(elsewhere).collect();
         ledger.swap(old);
         let ways = moved.into_iter().filter_map(|moved| weighed(&mut ledger, vec![(newcomer, path.clone()), moved], who));
         ways.min_by(|a, b| a.points.total_cmp(&b.points))
     };
-    let mut found: Vec<Way> = wanted.into_par_iter().zip(asked).filter_map(taken).collect();
+    let mut found: Vec<Way> = wanted.into_par_iter().zip(asked).map_init(Scratch::default, taken).flatten().collect();
     found.sort_by(|a, b| a.points.total_cmp(&b.points));
     Some(found)
 }
