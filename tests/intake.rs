@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rungs::intake::intake;
-use rungs::io::Problem;
+use rungs::io::{Document, Problem};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -38,4 +38,15 @@ fn broken_instances_are_told_all_their_problems() {
 #[test]
 fn a_sound_instance_is_taken_in_without_a_word() {
     assert_eq!(said(&root().join("instances/operations-pathway.json")), "taken in");
+}
+
+#[test]
+fn problems_of_a_long_list_stand_in_its_order() {
+    let wrong = [0, 300, 301, 999];
+    let text: Vec<String> = (0..1000).map(|i| if wrong.contains(&i) { format!("\"{i}\"") } else { i.to_string() }).collect();
+    let text = format!("[{}]", text.join(","));
+    let (numbers, problems) = Document::parse(text.as_bytes()).expect("JSON").read::<Vec<u32>>();
+    assert_eq!(numbers, (0..1000).map(|i| if wrong.contains(&i) { 0 } else { i }).collect::<Vec<u32>>());
+    let paths: Vec<String> = problems.into_iter().map(|p| p.place.path).collect();
+    assert_eq!(paths, wrong.map(|i| format!("[{i}]")));
 }

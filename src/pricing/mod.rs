@@ -107,7 +107,8 @@ impl<'b, 'c> Pricing<'b, 'c> {
     /// The same for others, by the moves that have been listened to.
     #[must_use]
     pub fn of_others(&self, some: &[ParticipantIx], ends: &(dyn Fn() -> bool + Sync)) -> Option<Self> {
-        Self::heard(self.brief, self.coupling, Some(&self.moves), some, ends)
+        // Where nobody has a timeline, none have been.
+        Self::heard(self.brief, self.coupling, (!self.is_empty()).then_some(&self.moves), some, ends)
     }
 
     fn heard(
