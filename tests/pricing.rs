@@ -19,7 +19,7 @@ const MOST: usize = 6_000;
 
 #[test]
 fn the_cheapest_path_is_the_cheapest() {
-    let (mut compared, mut none, mut several) = (0, 0, 0);
+    let (mut compared, mut none, mut several, mut ceilings) = (0, 0, 0, 0);
     for (seed, case, policy) in (0..).filter_map(|seed| common::case(seed, common::TINY).map(|(case, policy)| (seed, case, policy))).take(CASES) {
         let brief = brief(&case, &policy);
         let coupling = Coupling::new(&brief);
@@ -54,6 +54,24 @@ fn the_cheapest_path_is_the_cheapest() {
                 let (_, points, _) = all.iter().find(|(path, ..)| *path == column.choices).expect("a column keeps what is hard");
                 assert!(same(column.points, *points), "{} points, not {points}; {}", column.points, context());
             }
+            if best.is_finite() {
+                // Below a ceiling above it the same is found, below one that it does not reach nothing is.
+                let above = pricing.cheapest_below(number, &prices, &mut scratch, best + f64::from(dice.random_range(1..200u32)) / 4.0);
+                assert!(same(above.bound, best) && above.path.is_some(), "below a ceiling {}, not {best}; {}", above.bound, context());
+                let ceiling = best - f64::from(dice.random_range(1..200u32)) / 4.0;
+                let below = pricing.cheapest_below(number, &prices, &mut scratch, ceiling);
+                assert!(below.bound == ceiling && below.path.is_none(), "nothing costs less than {ceiling}; {}", context());
+                ceilings += 1;
+            }
+            // What is forbidden is forbidden, whether it is passed over or only dear beyond everything.
+            let mut shut = prices.clone();
+            (0..coupling.len()).filter(|r| coupling.rows.get(*r).is_some_and(|row| row.caps()) && dice.random_bool(0.3)).for_each(|r| {
+                shut.block(&pricing, r, 0.0);
+            });
+            let whole = pricing.cheapest(number, &shut, &mut scratch);
+            shut.narrow(&pricing, &[number]);
+            let narrow = pricing.cheapest(number, &shut, &mut scratch);
+            assert!(same(narrow.bound, whole.bound), "narrowed {}, not {}; {}", narrow.bound, whole.bound, context());
             let list = pricing.several(number, &prices, &mut scratch, 5, 30.0);
             let mut costs: Vec<f64> = possible.map(cost).collect();
             costs.sort_by(f64::total_cmp);
@@ -63,7 +81,7 @@ fn the_cheapest_path_is_the_cheapest() {
             }
         }
     }
-    assert!(compared > CASES && none > 0 && several > CASES, "{compared} compared, {none} without a path, {several} of several");
+    assert!(compared > CASES && none > 0 && several > CASES && ceilings > CASES, "{compared} compared, {none} without a path, {several} of several");
 }
 
 /// Every path that keeps the hard sentences about it alone, with its points and its burden.

@@ -15,7 +15,7 @@ use crate::rules::RuleIx;
 use crate::words::{Index, Period, excess};
 
 /// The paths of one participant.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Lattice {
     pub(super) participant: ParticipantIx,
     /// Number of the mould.
@@ -286,6 +286,43 @@ impl Lattice {
         let mut labels = Label::all(brief, self.participant, &nowhere, false);
         labels.retain(|l| l.hears_moves() && Some(l.sentence) != self.counted);
         labels
+    }
+
+    /// The same without the placements that are shut: `open` says of each cell of [`Common`] whether it is open. Linear in the
+    /// cells and the skeleton.
+    pub(super) fn narrowed(&self, skeleton: &Skeleton, open: impl Fn(usize) -> bool) -> Self {
+        let mut this = Self {
+            nexts: Vec::new(),
+            members: vec![0],
+            first_span: self.first_span.clone(),
+            open: vec![0; self.open.len()],
+            cells: Vec::new(),
+            entries: Vec::new(),
+            waits: self.waits.clone(),
+            minds: self.minds.clone(),
+            periods: self.periods.clone(),
+            burden_rows: self.burden_rows.clone(),
+            live: Vec::new(),
+            ..*self
+        };
+        for (kind, spans) in skeleton.spans.iter().enumerate() {
+            let first = this.first_span[kind] as usize;
+            for j in self.of_kind(kind as u32) {
+                let mut any = false;
+                for span in (0..spans.len()).filter(|span| open(self.cells[j] as usize + span)) {
+                    this.open[(first + span) / 64] |= 1 << ((first + span) % 64);
+                    any = true;
+                }
+                if any {
+                    this.nexts.push(self.nexts[j]);
+                    this.cells.push(self.cells[j]);
+                    this.entries.push(self.entries[j]);
+                }
+            }
+            this.members.push(this.nexts.len() as u32);
+        }
+        this.live = this.lives(skeleton);
+        this
     }
 
     /// Arcs of the skeleton that lie on a path of the participant.

@@ -262,13 +262,20 @@ impl<'b, 'c> Pricing<'b, 'c> {
         let bundles = (0..self.common.bundles.shared as u32).into_par_iter().map(of).collect();
         let moves = self.moves.priced(&rows);
         let nearest = self.moves.nearest(&moves);
-        Prices { rows, bundles, most: Vec::new(), moves, nearest, first: None }
+        Prices { rows, bundles, moves, nearest, ..Prices::default() }
     }
 
     /// The cheapest paths of some participants, in their order, on all threads of the current pool.
     #[must_use]
     pub fn all(&self, numbers: &[usize], prices: &Prices) -> Vec<Cheapest> {
         numbers.par_iter().map_init(Scratch::default, |scratch, n| self.cheapest(*n, prices, scratch)).collect()
+    }
+
+    /// The same if they cost less than a ceiling each: see [`Pricing::cheapest_below`].
+    #[must_use]
+    pub fn all_below(&self, numbers: &[usize], prices: &Prices, ceilings: &[f64]) -> Vec<Cheapest> {
+        let below = |scratch: &mut Scratch, (n, ceiling): (&usize, &f64)| self.cheapest_below(*n, prices, scratch, *ceiling);
+        numbers.par_iter().zip(ceilings).map_init(Scratch::default, below).collect()
     }
 
     fn used(&self) -> &(Uses, Uses) {

@@ -392,8 +392,8 @@ mod tests {
                     let program = pricing.program(number, &prices, bounds);
                     let least = program.prepare(&mut all);
                     assert_eq!(program.prepare(&mut some), least);
-                    let whole = program.solve(&mut all, least, f64::INFINITY);
-                    let cheap = program.solve(&mut some, least, 0.0);
+                    let whole = program.solve(&mut all, least, f64::INFINITY, f64::INFINITY);
+                    let cheap = program.solve(&mut some, least, 0.0, f64::INFINITY);
                     assert!(whole == cheap || (whole - cheap).abs() <= 1e-9 * whole.abs(), "participant {number}, turn {turn}: {whole} or {cheap}");
                     assert!(least <= whole + 1e-9 * whole.abs(), "{least} is no bound of {whole}");
                     let kept = |scratch: &Scratch| scratch.outlook.begins.members.len() + scratch.outlook.frees.members.len();

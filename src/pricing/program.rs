@@ -3,6 +3,7 @@
 
 use super::lattice::Lattice;
 use super::outlook::Outlook;
+use super::search::NEAR_CEILING;
 use super::skeleton::{Place, START, Skeleton};
 use super::{Prices, Pricing};
 use crate::words::Index;
@@ -80,13 +81,15 @@ impl Program<'_, '_, '_> {
     }
 
     /// Solves it, once it is prepared and costs at least so much: completions are exact on every path that costs at most `within`
-    /// more than the cheapest, and never too low. O(pairs of positions that may lie on such paths).
-    pub(super) fn solve(&self, scratch: &mut Scratch, least: f64, within: f64) -> f64 {
-        let Some(source) = self.skeleton.source.filter(|_| least < f64::INFINITY) else { return f64::INFINITY };
+    /// more than the cheapest, and never too low; if no path costs less than `ceiling`, what is returned is not below that either.
+    /// O(pairs of positions that may lie on such paths).
+    pub(super) fn solve(&self, scratch: &mut Scratch, least: f64, within: f64, ceiling: f64) -> f64 {
+        let Some(source) = self.skeleton.source.filter(|_| least < ceiling) else { return f64::INFINITY };
         let mut outlook = std::mem::take(&mut scratch.outlook);
         let known = outlook.path(self, scratch);
         // What the cheapest path may cost, so that it is found.
-        let mut cheapest = known.min(least + FIRST_ROOM);
+        let most = known.min(ceiling);
+        let mut cheapest = if ceiling - least <= NEAR_CEILING { most } else { most.min(least + FIRST_ROOM) };
         let value = loop {
             let limit = cheapest + within;
             let sure = (limit + 1e-9 * limit.abs().max(1.0)).min(f64::MAX);
@@ -97,10 +100,13 @@ impl Program<'_, '_, '_> {
             if value + within <= sure || limit == f64::INFINITY {
                 break value;
             }
+            if cheapest >= ceiling {
+                break f64::INFINITY;
+            }
             cheapest = match value < f64::INFINITY {
                 true => wider(least, cheapest, Some(value)),
                 false if cheapest >= known => f64::INFINITY,
-                false => wider(least, cheapest, None).min(known),
+                false => wider(least, cheapest, None).min(most),
             };
         };
         scratch.outlook = outlook;

@@ -10,8 +10,12 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
 use super::Pricing;
 use super::column::{Column, Walk};
+use super::lattice::Lattice;
 use super::program::{Program, Scratch, wider};
 use super::skeleton::START;
 use crate::brief::{Choice, End};
@@ -19,7 +23,7 @@ use crate::domain::{Before, PositionIx};
 use crate::network::Arc;
 
 /// Prices of a round: one for each row, and what follows from them once for all participants.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Prices {
     /// Points per unit of each priced row ([`super::Coupling::len`] of them): how much a unit of a path's coefficient adds.
     pub rows: Vec<f64>,
@@ -32,6 +36,8 @@ pub struct Prices {
     pub(super) nearest: Vec<(f64, f64)>,
     /// The position that every path begins with, if one must.
     pub(super) first: Option<PositionIx>,
+    /// Lattices without what is forbidden.
+    pub(super) narrow: FxHashMap<usize, Lattice>,
 }
 
 impl Prices {
@@ -52,8 +58,22 @@ impl Prices {
         pricing.common.bundles.get(bundle).map(of).sum()
     }
 
+    /// Looks once at what is forbidden to some participants, so that pricing them passes it over. What is forbidden later still is.
+    pub fn narrow(&mut self, pricing: &Pricing<'_, '_>, numbers: &[usize]) {
+        let of = |number: usize| {
+            let (lattice, skeleton) = pricing.paths(number);
+            let open = |cell: usize| {
+                let common = &pricing.common;
+                common.points[cell] < f64::INFINITY && self.bundle(pricing, common.of_cell[cell]) < f64::INFINITY
+            };
+            (number, lattice.narrowed(skeleton, open))
+        };
+        self.narrow = numbers.par_iter().map(|number| of(*number)).collect::<Vec<_>>().into_iter().collect();
+    }
+
     /// Whether nothing that is forbidden is part of a column.
-    pub(super) fn allow(&self, column: &Column) -> bool {
+    #[must_use]
+    pub fn allow(&self, column: &Column) -> bool {
         self.most.is_empty() || column.terms.iter().all(|(r, c)| *c <= self.most[*r as usize] + 1e-9)
     }
 
@@ -109,6 +129,8 @@ pub struct Cheapest {
 
 /// Points that what the relaxation leaves out mostly costs at most.
 const OWED: f64 = 20.0;
+/// A ceiling so little above the least that paths cost is looked up to at once.
+pub(super) const NEAR_CEILING: f64 = 80.0;
 /// Labels that one search may make.
 const LABELS: usize = 60_000;
 /// More points than any path costs.
@@ -122,29 +144,29 @@ struct Solved<'s, 'l, 'b, 'c> {
 }
 
 impl<'b, 'c> Pricing<'b, 'c> {
-    /// The cheapest path of a participant, whatever path is kept.
-    pub(super) fn free_cheapest(&self, number: usize, prices: &Prices, scratch: &mut Scratch) -> Cheapest {
+    /// The cheapest path of a participant that costs less than `ceiling`, whatever path is kept; the bound is never above that.
+    pub(super) fn free_cheapest(&self, number: usize, prices: &Prices, scratch: &mut Scratch, ceiling: f64) -> Cheapest {
         let (lattice, _) = self.paths(number);
         let (bounded, complete) = (lattice.most_moves.is_some(), !lattice.fine && lattice.most_moves.is_none());
+        let rewards = self.rewards(number, prices);
         // What the relaxation left out costs the path nothing, and pays nobody: then it is the cheapest of all.
-        let cheap = |c: &Column, value: f64| {
-            complete || (self.rewards(number, prices) == 0.0 && self.value(number, c, prices) <= value + 1e-9 * value.abs().max(1.0))
-        };
+        let cheap = |c: &Column, value: f64| complete || (rewards == 0.0 && self.value(number, c, prices) <= value + 1e-9 * value.abs().max(1.0));
+        let most = ceiling - rewards;
         let least = self.program(number, prices, false).prepare(scratch);
         for bounds in [false, true].into_iter().filter(|bounds| bounded || !bounds) {
             let program = self.program(number, prices, bounds);
-            let value = program.solve(scratch, least, 0.0);
+            let value = program.solve(scratch, least, 0.0, most);
             let solved = Solved { program, scratch, value };
-            if solved.value == f64::INFINITY {
-                return Cheapest { bound: f64::INFINITY, path: None };
+            if solved.value >= most {
+                return Cheapest { bound: ceiling, path: None };
             }
             let column = solved.trace().and_then(|choices| self.free_column(number, &choices));
             if let Some(column) = column.filter(|c| cheap(c, solved.value)) {
                 return Cheapest { bound: solved.value, path: Some(column) };
             }
             if bounds == bounded {
-                let (mut found, bound) = self.found(number, prices, scratch, least, 1, None);
-                return Cheapest { bound, path: found.pop() };
+                let (mut found, bound) = self.found(number, prices, scratch, least, &Sought { count: 1, within: None, ceiling });
+                return Cheapest { bound: bound.min(ceiling), path: found.pop() };
             }
         }
         unreachable!("the last round returns")
@@ -154,24 +176,31 @@ impl<'b, 'c> Pricing<'b, 'c> {
     /// path is kept.
     pub(super) fn free_several(&self, number: usize, prices: &Prices, scratch: &mut Scratch, count: usize, within: f64) -> Vec<Column> {
         let least = self.program(number, prices, false).prepare(scratch);
-        self.found(number, prices, scratch, least, count, Some(within)).0
+        self.found(number, prices, scratch, least, &Sought { count, within: Some(within), ceiling: f64::INFINITY }).0
     }
 
     /// The cheapest paths with everything that they must keep, and a bound below the cheapest of all, once the program is prepared
-    /// and costs at least so much; with no `within`, one.
-    fn found(&self, number: usize, prices: &Prices, scratch: &mut Scratch, least: f64, count: usize, within: Option<f64>) -> (Vec<Column>, f64) {
+    /// and costs at least so much.
+    fn found(&self, number: usize, prices: &Prices, scratch: &mut Scratch, least: f64, sought: &Sought) -> (Vec<Column>, f64) {
         let (lattice, _) = self.paths(number);
-        let (owed, beyond) = (-self.rewards(number, prices), within.unwrap_or(0.0));
+        let (owed, beyond) = (-self.rewards(number, prices), sought.within.unwrap_or(0.0));
         // How much dearer than the cheapest relaxed path what is sought may be: what the relaxation leaves out is not known before.
         let mut room = beyond + if lattice.fine { OWED } else { 0.0 };
+        let enough = sought.ceiling + owed - least;
+        if enough <= NEAR_CEILING {
+            room = enough.max(0.0);
+        }
         loop {
             let program = self.program(number, prices, lattice.most_moves.is_some());
-            let value = program.solve(scratch, least, room);
+            let value = program.solve(scratch, least, room, f64::INFINITY);
             let solved = Solved { program, scratch, value };
             if solved.value == f64::INFINITY {
                 return (Vec::new(), f64::INFINITY);
             }
-            let found = solved.search(number, count, within.unwrap_or(f64::INFINITY));
+            let found = solved.search(number, sought);
+            if found.first.is_none() && !found.cut && solved.value + room - owed >= sought.ceiling {
+                return (Vec::new(), sought.ceiling);
+            }
             let needed = found.first.map(|first| first - solved.value + beyond + owed);
             if room == f64::INFINITY
                 || needed.is_some_and(|needed| needed <= room + 1e-9 * solved.value.abs().max(1.0))
@@ -200,6 +229,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
 
     pub(super) fn program<'s>(&'s self, number: usize, prices: &'s Prices, bounds: bool) -> Program<'s, 'b, 'c> {
         let (lattice, skeleton) = self.paths(number);
+        let lattice = prices.narrow.get(&number).unwrap_or(lattice);
         let burden: f64 = lattice.burden_rows.iter().map(|(row, scale)| prices.rows[*row as usize] * scale).sum();
         let most = lattice.most_moves.filter(|_| bounds);
         let width = most.map_or(1, |most| usize::from(most) + 1);
@@ -274,7 +304,8 @@ impl Solved<'_, '_, '_, '_> {
 
     /// The cheapest paths, with the labels that the skeleton does not carry: best first by cost so far plus completion. What the
     /// labels say of a step is asked when its turn comes.
-    fn search(&self, number: usize, count: usize, within: f64) -> Found {
+    fn search(&self, number: usize, sought: &Sought) -> Found {
+        let (count, within) = (sought.count, sought.within.unwrap_or(f64::INFINITY));
         let Program { pricing, lattice, skeleton, prices, burden, width, .. } = self.program;
         let (labels, p) = (pricing.labels(number), lattice.participant);
         let source = skeleton.source.expect("a path has a cost");
@@ -297,6 +328,9 @@ impl Solved<'_, '_, '_, '_> {
             }
             if first.is_some_and(|f| value > f + within) || found.len() >= count {
                 break;
+            }
+            if hurry == 0.0 && first.is_none() && value >= sought.ceiling {
+                return Found { columns: found, bound: value, first, cut: false };
             }
             let Reached { parent, step, free, member, left, .. } = arena[node];
             if arena[node].state == UNASKED {
@@ -382,6 +416,14 @@ impl Solved<'_, '_, '_, '_> {
         let bound = first.unwrap_or(if exhausted { f64::INFINITY } else { least });
         Found { columns: found, bound, first, cut: first.is_none() && !exhausted }
     }
+}
+
+/// What a label search looks for: so many paths, none dearer than the cheapest by more than `within`, if that is given; nothing, if
+/// none costs less than `ceiling`.
+struct Sought {
+    count: usize,
+    within: Option<f64>,
+    ceiling: f64,
 }
 
 /// What a label search found.

@@ -62,7 +62,15 @@ impl Pricing<'_, '_> {
     /// The cheapest path of the participant with this number among those who have a timeline.
     #[must_use]
     pub fn cheapest(&self, number: usize, prices: &Prices, scratch: &mut Scratch) -> Cheapest {
-        let found = self.free_cheapest(number, prices, scratch);
+        self.cheapest_below(number, prices, scratch, f64::INFINITY)
+    }
+
+    /// The same if it costs less than `ceiling`, such as a path that is known: the nearer that is to the least, the quicker. The
+    /// bound is never above the ceiling, and there is no path if none costs less.
+    #[must_use]
+    pub fn cheapest_below(&self, number: usize, prices: &Prices, scratch: &mut Scratch, ceiling: f64) -> Cheapest {
+        let ceiling = if self.stay(number).is_some() { f64::INFINITY } else { ceiling };
+        let found = self.free_cheapest(number, prices, scratch, ceiling);
         let Some(stay) = self.stay(number) else { return found };
         if found.path.as_ref().is_some_and(|c| c.choices == stay.kept) {
             return found;
