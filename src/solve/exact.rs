@@ -166,7 +166,13 @@ fn prepare(model: &Model, ask: &Ask<'_>) -> Result<highs::Model, String> {
     problem.set_option("parallel", "off");
     if *brisk {
         // On programs of 24 to 60 people's paths a quarter of the time, at the same optimum.
-        for name in ["mip_heuristic_run_rens", "mip_heuristic_run_rins", "mip_heuristic_run_root_reduced_cost", "mip_allow_restart"] {
+        for name in [
+            "mip_heuristic_run_rens",
+            "mip_heuristic_run_rins",
+            "mip_heuristic_run_root_reduced_cost",
+            "mip_allow_restart",
+            "mip_heuristic_run_feasibility_jump",
+        ] {
             problem.set_option(name, false);
         }
         for (name, most) in [("mip_pool_soft_limit", 30), ("mip_pool_age_limit", 5), ("mip_lp_age_limit", 1)] {

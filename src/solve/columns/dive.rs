@@ -1,7 +1,8 @@
 //! A first plan: people are decided a few at a time, by the relaxation of everyone still undecided beside those who are.
 
 use super::Search;
-use super::ledger::{Hall, Ledger};
+use super::bundle::Bundle;
+use super::ledger::Hall;
 use super::master::{Master, Relaxed, needs_in};
 use crate::pricing::{Column, Coupling, CouplingRow, Prices, Scratch};
 
@@ -9,6 +10,9 @@ use crate::pricing::{Column, Coupling, CouplingRow, Prices, Scratch};
 const DECIDED: f64 = 0.9;
 /// Share of the undecided people who are decided in a step of the dive, at least.
 const STEP: f64 = 0.15;
+/// The same where there is no program, of all people, and how often the others are priced anew after a step.
+const DECISIONS: f64 = 0.03;
+const REPRICED: usize = 1;
 /// Rounds of pricing after each step.
 const ROUNDS: usize = 3;
 /// Columns of an undecided participant that may be this much dearer than the cheapest go along into the next step.
@@ -19,7 +23,7 @@ pub(super) const NEAR: f64 = 30.0;
 /// Uchoa 2019, without backtracking). Who finds no room takes what is left.
 pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>, relaxed: Relaxed) -> Option<Vec<Column>> {
     let pricing = search.pricing;
-    let mut room = Room::new(search, master);
+    let mut room = Room::new(search, &|r| master.others(r), master.halls());
     let mut chosen: Vec<Option<Column>> = vec![None; pricing.len()];
     // Columns of those who are undecided, with their values and reduced costs.
     let mut pool: Vec<(f64, f64, usize, Column)> = Vec::with_capacity(master.columns.len());
@@ -59,7 +63,6 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
         }
         room.close(search);
         let mut next = Master::of(pricing, search.options.seed, &undecided, Some(room.used.clone()));
-        next.reward(&master.rewards);
         room.halls.iter().for_each(|(hall, _)| {
             next.limit(hall.clone());
         });
@@ -77,7 +80,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
                 break;
             }
             room.prices.set_all(pricing, relaxed.prices.iter().copied());
-            let found = pricing.all(&undecided, &room.prices);
+            let found = pricing.all_below(&undecided, &room.prices, &relaxed.shares);
             room.prices.set_all(pricing, relaxed.prices.iter().map(|(row, _)| (*row, 0.0)));
             let mut any = false;
             for ((number, found), share) in undecided.iter().zip(found).zip(&relaxed.shares) {
@@ -102,6 +105,54 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
     master.members.iter().map(|n| chosen[*n].take()).collect()
 }
 
+/// A plan from the fractions of a bundle: those whose path is nearly decided are, a share of all at least each time, as far as there
+/// is room; everyone else is priced anew where room is left, and settles.
+pub(super) fn decide<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<'p, 'b, 'c>) -> Option<Vec<Column>> {
+    let pricing = search.pricing;
+    let n = pricing.len();
+    let least = ((n as f64 * DECISIONS) as usize).max(1);
+    let mut room = Room::new(search, &|_| 0.0, bundle.halls().cloned().collect());
+    let mut chosen: Vec<Option<Column>> = vec![None; n];
+    let mut scratch = Scratch::default();
+    loop {
+        let mut pool: Vec<(f64, usize, Column)> = Vec::new();
+        for i in (0..n).filter(|i| chosen[*i].is_none()) {
+            let best = bundle.shares(i).max_by(|a, b| a.0.total_cmp(&b.0));
+            pool.extend(best.map(|(share, column)| (share, i, column.clone())));
+        }
+        if pool.is_empty() || search.ends() {
+            break;
+        }
+        pool.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut taken = 0;
+        for (share, i, column) in &pool {
+            if (*share >= DECIDED || taken < least) && room.fits(column) {
+                room.take(column);
+                bundle.decide(*i, column);
+                chosen[*i] = Some(column.clone());
+                taken += 1;
+            }
+        }
+        if taken == 0 {
+            let i = pool[0].1;
+            let column = fitting(search, i, &mut room, &mut scratch)?;
+            room.take(&column);
+            bundle.decide(i, &column);
+            chosen[i] = Some(column);
+        }
+        room.close(search);
+        let mut prices = std::mem::take(&mut room.prices);
+        (0..REPRICED).for_each(|_| bundle.go_on(&mut prices, &|column| room.fits(column)));
+        room.prices = prices;
+    }
+    for (number, chosen) in chosen.iter_mut().enumerate().filter(|(_, chosen)| chosen.is_none()) {
+        let column = fitting(search, number, &mut room, &mut scratch)?;
+        room.take(&column);
+        *chosen = Some(column);
+    }
+    chosen.into_iter().collect()
+}
+
 /// Any column of a participant.
 fn any(master: &Master<'_, '_, '_>, number: usize) -> Option<Column> {
     master.columns.iter().find(|(n, _)| *n == number).map(|(_, column)| column.clone())
@@ -122,14 +173,14 @@ struct Room<'p> {
 }
 
 impl<'p> Room<'p> {
-    /// What a program's participants have room in.
-    fn new(search: &Search<'p, '_, '_, '_>, master: &Master<'_, '_, '_>) -> Self {
+    /// What there is room for beside what others add to rows.
+    fn new(search: &Search<'p, '_, '_, '_>, others: &dyn Fn(usize) -> f64, halls: Vec<Hall>) -> Self {
         let (pricing, coupling) = (search.pricing, search.pricing.coupling);
         let hard = |r: usize| coupling.rows.get(r).is_some_and(CouplingRow::caps);
         let largest: Vec<f64> = (0..coupling.len()).map(|r| if hard(r) { pricing.largest(r) } else { 0.0 }).collect();
-        let used: Vec<f64> = (0..coupling.len()).map(|r| master.others(r)).collect();
+        let used: Vec<f64> = (0..coupling.len()).map(others).collect();
         let needs = |hall: &Hall| hall.classes.iter().map(|c| used[coupling.need_row(*c, hall.period)]).sum::<f64>();
-        let halls = master.halls().into_iter().map(|hall| (hall.clone(), f64::from(hall.capacity) - needs(&hall))).collect();
+        let halls = halls.into_iter().map(|hall| (hall.clone(), f64::from(hall.capacity) - needs(&hall))).collect();
         let prices = pricing.prices(vec![0.0; coupling.len()]);
         let mut this = Self { coupling, used, tighter: (0..coupling.len()).collect(), largest, halls, prices };
         this.close(search);
@@ -191,27 +242,4 @@ fn fitting(search: &Search<'_, '_, '_, '_>, n: usize, room: &mut Room<'_>, scrat
     // Someone who must work where there is no room: the search makes room.
     let free = pricing.prices_of(&crate::pricing::Multipliers::none(pricing.coupling));
     pricing.cheapest(n, &free, scratch).path
-}
-
-/// A plan by price: one after the other, everyone takes the cheapest path that has room.
-pub(super) fn greedy<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>) -> Option<Ledger<'p, 'b, 'c>> {
-    let pricing = search.pricing;
-    let mut room = Room::new(search, master);
-    let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
-    room.prices.set_all(pricing, multipliers.prices(pricing.coupling).into_iter().enumerate());
-    let mut scratch = Scratch::default();
-    // Who must work chooses first, then who has the longest way to go, and the fewest placements to choose from, chooses first.
-    let mut order: Vec<usize> = (0..pricing.len()).collect();
-    order.sort_by_cached_key(|number| {
-        let (ticks, open) = pricing.freedom(*number);
-        (pricing.column(*number, &[]).is_some(), std::cmp::Reverse(ticks), open)
-    });
-    let mut columns: Vec<Option<Column>> = vec![None; pricing.len()];
-    for number in order {
-        let column = fitting(search, number, &mut room, &mut scratch)?;
-        room.take(&column);
-        columns[number] = Some(column);
-    }
-    let columns: Option<Vec<Column>> = columns.into_iter().collect();
-    columns.map(|columns| Ledger::new(pricing, columns))
 }

@@ -2,7 +2,6 @@
 //! are broken.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -11,6 +10,9 @@ use super::ledger::{BROKEN, Hall, Ledger, mentors_of, shortage, unit};
 use crate::brief::Sense;
 use crate::pricing::{Column, Coupling, Multipliers, Pricing};
 use crate::words::Period;
+
+/// From so many participants on the first solve is by the interior point method, which has no basis to begin with.
+const INTERIOR: usize = 300;
 
 /// The linear program and what its columns and rows stand for.
 pub(super) struct Master<'p, 'b, 'c> {
@@ -32,8 +34,6 @@ pub(super) struct Master<'p, 'b, 'c> {
     /// Slacks of which it is known how much the others need.
     floored: FxHashSet<usize>,
     halls: Vec<(Hall, usize)>,
-    /// What units of rows that are left are worth.
-    pub(super) rewards: Arc<BTreeMap<usize, f64>>,
     short: BTreeMap<Period, usize>,
     simplex: bool,
 }
@@ -94,9 +94,8 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
             slacks: BTreeMap::new(),
             floored: FxHashSet::default(),
             halls: Vec::new(),
-            rewards: Arc::default(),
             short: BTreeMap::new(),
-            simplex: false,
+            simplex: members.len() < INTERIOR,
         }
     }
 
@@ -136,9 +135,6 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
             Sense::AtMost => {
                 terms.push((slack, -1.0));
                 // What the others exceed alone is slack whatever happens here.
-                if let Some(points) = self.rewards.get(&r) {
-                    terms.push((self.lp.column(-points, limit.max(0.0), &[]), 1.0));
-                }
                 if limit < 0.0 {
                     self.lp.bound(slack, -limit, most.max(-limit));
                 }
@@ -160,17 +156,6 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
     /// The slack columns' rows that are in the program, by what they share; and the periods of sets of needs.
     pub(super) fn held(&self) -> (impl Iterator<Item = usize> + '_, impl Iterator<Item = Period> + '_) {
         (self.slacks.keys().copied(), self.short.keys().copied())
-    }
-
-    /// What is left of rows is worth so many points a unit to people who are not in the program.
-    pub(super) fn reward(&mut self, rewards: &Arc<BTreeMap<usize, f64>>) {
-        self.rewards = rewards.clone();
-    }
-
-    /// What is left of rewarded rows of the program is worth, if rows hold so much.
-    pub(super) fn rewarded(&self, sums: &[f64]) -> f64 {
-        let left = |r: usize| (self.pricing.coupling.rows[r].limit - sums[r]).max(0.0);
-        self.active.keys().filter_map(|r| Some(self.rewards.get(r)? * left(*r))).sum()
     }
 
     /// Takes a set of needs into the program.
@@ -241,9 +226,8 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
                 used
             }
         };
-        let rewarded = |r: usize| self.rewards.contains_key(&r) && self.uses.contains_key(&(r as u32));
         let mut found: Vec<usize> =
-            mine.into_iter().filter(|r| !self.active.contains_key(r) && (rewarded(*r) || Some(rows[*r].sentence) != supply && broken(*r))).collect();
+            mine.into_iter().filter(|r| !self.active.contains_key(r) && Some(rows[*r].sentence) != supply && broken(*r)).collect();
         // Rows that only others use matter where they share a slack with one of the program's, and there the worst of them.
         if self.rest.is_some() {
             for shared in self.slacks.keys().filter(|shared| !self.floored.contains(*shared)) {

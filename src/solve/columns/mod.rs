@@ -3,37 +3,31 @@
 //! The program over whole paths (Dantzig & Wolfe 1960) is solved by pricing: prices on the rows that couple paths, the cheapest
 //! path of everyone at these prices, new columns, new prices (Desaulniers, Desrosiers & Solomon 2005). The steps:
 //!
-//! 1. [`volume`]: prices by the volume algorithm (Barahona & Anbil 2000), which needs no program and leaves good first columns;
-//!    with many people [`climb`]: prices that follow each part of the people in turn, and no master at all;
-//! 2. [`greedy`](dive::greedy): a first plan by these prices, one person after the other;
-//!    with many people [`ruin`] makes room in it for those who found none;
-//! 3. [`generate`](Search::generate): the restricted master's duals, smoothed towards the best prices so far (Wentges 1997),
-//!    until the Lagrangian bound meets the master;
-//! 4. [`dive`](dive::dive): a plan from the master's fractions, a few people at a time, with new prices for everyone else;
-//!    with many people instead [`parts`]: those who work at the same sites together, one part after the other, each with a
-//!    relaxation and a dive of its own beside everyone else;
-//! 5. [`ejection`]: whoever found no room gets some, if others can make way (ejection chains: Glover 1996);
-//! 6. [`improve`](neighbourhood::improve): large-neighbourhood search (Shaw 1998; over columns: Maher & Rönnberg 2023): some
+//! 1. [`bundle`]: prices, columns and fractions by a proximal bundle method with a model for each participant, and no linear
+//!    program; for a sample of the people first where there are many;
+//! 2. with few people [`generate`](Search::generate): the restricted master's duals, smoothed towards the best prices so far
+//!    (Wentges 1997), until the Lagrangian bound meets the master;
+//! 3. [`dive`]: a plan from the fractions, a few people at a time, with new prices for everyone else;
+//! 4. [`ruin`] makes room for those who found none; then [`ejection`] chains (Glover 1996);
+//! 5. [`improve`](neighbourhood::improve): large-neighbourhood search (Shaw 1998; over columns: Maher & Rönnberg 2023): some
 //!    people are freed; column generation beside the plan of everyone else shows whether anything can be gained, and a small
 //!    integer program over what it found chooses anew;
-//! 7. [`enumerate`](neighbourhood::enumerate): once every path whose reduced cost is below the gap can be listed, the integer program over
+//! 6. [`enumerate`](neighbourhood::enumerate): once every path whose reduced cost is below the gap can be listed, the integer program over
 //!    these paths proves the optimum (Baldacci, Christofides & Mingozzi 2008).
 //!
 //! At every moment there is a best plan and a best bound. The bound is Lagrangian and its multipliers are kept: they are the
 //! certificate.
 
 mod beside;
-mod climb;
+mod bundle;
 mod dive;
 mod ejection;
 mod exchange;
 mod ledger;
 mod master;
 mod neighbourhood;
-mod parts;
 mod place;
 mod ruin;
-mod volume;
 
 pub(super) use exchange::exchanges;
 pub use exchange::{Exchange, Exchanges};
@@ -48,26 +42,23 @@ use crate::brief::{Brief, Choice};
 use crate::domain::ParticipantIx;
 use crate::pricing::{Cheapest, Column, Coupling, Multipliers, Pricing};
 use crate::words::Table;
+use bundle::Bundle;
 use ledger::{Cost, Ledger};
-use master::Master;
-use neighbourhood::Haste;
+use master::{Master, Relaxed};
+use neighbourhood::{Haste, Pool};
 
 /// Share of the best prices in those that are tried next.
 const SMOOTHING: f64 = 0.5;
 /// Shares of a time limit after which the first prices are left, and no more columns are generated: the search needs the rest.
 const WARMING: f64 = 0.35;
 const GENERATING: f64 = 0.5;
-/// The master is left when bound and relaxation are this near: with many people the last columns cost more than they prove.
+/// The master is left when bound and relaxation are this near.
 const RELAXED_GAP: f64 = 1e-7;
-const LARGE_RELAXED_GAP: f64 = 2e-4;
-/// With more people than this, prices are climbed for; with more people or more rows, they do without a master.
-const RELAXABLE: usize = 3_000;
-const RELAXABLE_ROWS: usize = 100_000;
 /// Batches without a better plan after which a search that began near the end looks for better prices.
 const HASTE: usize = 6;
 /// Columns this much dearer than the cheapest are remembered.
 const POOLED: f64 = 5.0;
-/// More people than this are many.
+/// With more people than this there is no master over everyone: what it gains in the plan costs more than it is worth.
 const MANY: usize = 400;
 
 /// Solves the brief until the gap asked for, or until nothing helps, or a limit. Starts from `start` if it is given.
@@ -164,6 +155,14 @@ impl State {
     }
 }
 
+/// Why there is nothing to go on with.
+enum Ended {
+    /// Someone has no path.
+    Infeasible,
+    /// Time was up, or somebody's search for a path was cut short.
+    Stopped,
+}
+
 fn nothing(clock: &Clock, verdict: Verdict) -> Solved {
     Solved {
         method: Method::Columns,
@@ -182,54 +181,56 @@ fn nothing(clock: &Clock, verdict: Verdict) -> Solved {
 
 impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
     fn run(&self, start: Option<&Paths>) -> Result<Solved, String> {
-        let mut master = Master::new(self.pricing, self.options.seed);
-        if let Some(columns) = start.and_then(|paths| self.columns(paths)) {
-            columns.iter().enumerate().for_each(|(n, c)| {
-                master.add(n, c);
-            });
-            self.keep(&Ledger::new(self.pricing, columns));
-        }
-        let large = !self.relaxable();
-        let feasible = if self.pricing.len() > RELAXABLE { climb::warm(self) } else { volume::warm(self, &mut master, None) };
-        if !feasible {
-            return Ok(nothing(&self.clock, Verdict::Infeasible));
-        }
-        if self.state.lock().expect("no thread panics with the lock").shares.len() < self.pricing.len() {
-            // It ended before everyone had been priced once.
-            return Ok(self.solved());
-        }
-        let mut first = dive::greedy(self, &master);
-        first.iter().for_each(|ledger| self.keep(ledger));
-        if large {
-            first.iter_mut().for_each(|ledger| ruin::improve(self, ledger));
-        }
-        let relaxed = if large { None } else { self.generate(&mut master) };
-        self.pool(&master);
-        if self.ends() || self.done() {
-            return Ok(self.solved());
-        }
-        let dived = relaxed.and_then(|relaxed| self.dive(&master, relaxed));
-        dived.iter().for_each(|ledger| self.keep(ledger));
-        if let Some(mut ledger) = dived.or(first) {
-            if large {
-                parts::improve(self, &master, &mut ledger)?;
-            }
-            let state = self.state.lock().expect("no thread panics with the lock");
-            let kept = state.incumbent.filter(|kept| *kept <= ledger.cost().points).map(|_| state.columns.clone());
-            drop(state);
-            if let Some(columns) = kept {
-                ledger = Ledger::new(self.pricing, columns);
-            }
-            ejection::improve(self, &mut ledger);
-            neighbourhood::improve(self, &master, &mut ledger, Haste::None)?;
+        let own = start.and_then(|paths| self.columns(paths));
+        own.iter().for_each(|columns| self.keep(&Ledger::new(self.pricing, columns.clone())));
+        let mut bundle = match bundle::relax(self, None) {
+            Ok(bundle) => bundle,
+            Err(Ended::Infeasible) => return Ok(nothing(&self.clock, Verdict::Infeasible)),
+            Err(Ended::Stopped) => return Ok(self.solved()),
+        };
+        own.into_iter().flatten().enumerate().for_each(|(n, column)| bundle.offer(n, Some(column)));
+        let (dived, pool) = self.dive(bundle);
+        if let Some(mut ledger) = dived {
+            self.settle(&mut ledger);
+            neighbourhood::improve(self, &pool, &mut ledger, Haste::None)?;
         }
         Ok(self.solved())
+    }
+
+    /// A plan from a bundle, and the columns that may be of use in better ones.
+    fn dive(&self, mut bundle: Bundle<'s, 'b, 'c>) -> (Option<Ledger<'s, 'b, 'c>>, Pool) {
+        let (columns, pool) = if self.pricing.len() > MANY {
+            let columns = dive::decide(self, &mut bundle);
+            (columns, Pool::of_bundle(&bundle))
+        } else {
+            let mut master = bundle.master(self.options.seed);
+            let relaxed = self.generate(&mut master);
+            (relaxed.and_then(|relaxed| dive::dive(self, &master, relaxed)), Pool::of_master(&master))
+        };
+        self.pool(&pool);
+        let ledger = columns.map(|columns| Ledger::new(self.pricing, columns));
+        ledger.iter().for_each(|ledger| self.keep(ledger));
+        (ledger, pool)
+    }
+
+    /// Makes room for whoever found none.
+    fn settle(&self, ledger: &mut Ledger<'s, 'b, 'c>) {
+        if self.ends() || self.done() {
+            return;
+        }
+        if self.pricing.len() > MANY {
+            ruin::improve(self, ledger);
+        }
+        ejection::improve(self, ledger);
+        let state = self.state.lock().expect("no thread panics with the lock");
+        let kept = state.incumbent.filter(|kept| *kept <= ledger.cost().points).map(|_| state.columns.clone());
+        drop(state);
+        kept.into_iter().for_each(|columns| *ledger = Ledger::new(self.pricing, columns));
     }
 
     /// From the paths and prices of an earlier search: everyone is priced once there, whoever has to gets another path, and what
     /// is left to gain is sought near by, at last as from nothing.
     fn go_on(&self, start: &Start, multipliers: &Multipliers) -> Result<Solved, String> {
-        let mut master = Master::new(self.pricing, self.options.seed);
         let mut from = multipliers.clone();
         from.clip(self.pricing.coupling);
         let Some((found, bound)) = self.priced(&from) else { return Ok(self.solved()) };
@@ -239,64 +240,52 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         let path = |n: usize| start.paths.as_ref().and_then(|paths| self.pricing.column(n, &paths[self.pricing.participant(n)]));
         let kept: Vec<Option<Column>> = (0..self.pricing.len()).map(path).collect();
         let homeless: Vec<usize> = (0..kept.len()).filter(|n| kept[*n].is_none()).collect();
-        let nothing = |n: usize| self.pricing.column(n, &[]);
-        let given = |(n, column): (usize, Option<Column>)| column.or_else(|| found[n].path.clone()).or_else(|| nothing(n));
+        let idle = |n: usize| self.pricing.column(n, &[]);
+        let given = |(n, column): (usize, Option<Column>)| column.or_else(|| found[n].path.clone()).or_else(|| idle(n));
         let Some(columns) = kept.into_iter().enumerate().map(given).collect::<Option<Vec<Column>>>() else { return self.run(start.paths.as_ref()) };
-        let own = columns.iter().enumerate().chain(found.iter().enumerate().filter_map(|(n, c)| Some((n, c.path.as_ref()?))));
-        own.for_each(|(n, c)| {
-            master.add(n, c);
-        });
+        let mut pool = Pool { columns: columns.iter().map(|c| vec![c.clone()]).collect(), halls: Vec::new() };
+        found.into_iter().enumerate().for_each(|(n, cheapest)| pool.columns[n].extend(cheapest.path));
         let numbers: std::collections::HashMap<ParticipantIx, usize> = (0..self.pricing.len()).map(|n| (self.pricing.participant(n), n)).collect();
         for (p, choices) in &start.columns {
             if let Some((n, column)) = numbers.get(p).and_then(|n| Some((*n, self.pricing.column(*n, choices)?))) {
-                master.add(n, &column);
+                pool.columns[n].push(column);
             }
         }
         let mut ledger = Ledger::new(self.pricing, columns);
         self.keep(&ledger);
         ejection::settle(self, &mut ledger, &homeless);
         self.keep(&ledger);
-        self.pool(&master);
+        self.pool(&pool);
         if self.ends() || self.done() {
             return Ok(self.solved());
         }
-        neighbourhood::improve(self, &master, &mut ledger, Haste::Batches(HASTE))?;
-        if !self.ends() && !self.done() && self.relaxable() {
-            volume::warm(self, &mut master, Some(&from));
-            let relaxed = self.generate(&mut master);
-            self.pool(&master);
-            let dived = relaxed.filter(|_| !self.ends() && !self.done()).and_then(|relaxed| self.dive(&master, relaxed));
-            if let Some(dived) = dived.filter(|dived| dived.cost().better(ledger.cost())) {
-                self.keep(&dived);
-                ledger = dived;
-            }
-            ejection::improve(self, &mut ledger);
-        }
+        neighbourhood::improve(self, &pool, &mut ledger, Haste::Batches(HASTE))?;
         if !self.ends() && !self.done() {
-            neighbourhood::improve(self, &master, &mut ledger, Haste::None)?;
+            let Ok(mut bundle) = bundle::relax(self, Some(&from)) else { return Ok(self.solved()) };
+            pool.columns.into_iter().enumerate().for_each(|(n, list)| list.into_iter().for_each(|column| bundle.offer(n, Some(column))));
+            let (dived, pool) = self.dive(bundle);
+            if let Some(mut dived) = dived {
+                self.settle(&mut dived);
+                if dived.cost().better(ledger.cost()) {
+                    ledger = dived;
+                }
+            }
+            if !self.ends() && !self.done() {
+                neighbourhood::improve(self, &pool, &mut ledger, Haste::None)?;
+            }
         }
         Ok(self.solved())
     }
 
     /// Remembers the paths that cost little more than the cheapest at the prices.
-    fn pool(&self, master: &Master<'_, '_, '_>) {
+    fn pool(&self, pool: &Pool) {
         let mut state = self.state.lock().expect("no thread panics with the lock");
         let prices = self.pricing.prices_of(&state.multipliers);
-        let near = |(n, c): &&(usize, Column)| self.pricing.value(*n, c, &prices) - state.shares.get(*n).copied().unwrap_or(0.0) < POOLED;
-        state.pool = master.columns.iter().filter(near).map(|(_, c)| (c.participant, c.choices.clone())).collect();
-    }
-
-    /// A plan of everyone from their master's fractions.
-    fn dive(&self, master: &Master<'s, 'b, 'c>, relaxed: master::Relaxed) -> Option<Ledger<'s, 'b, 'c>> {
-        if self.pricing.len() > MANY {
-            return parts::from_fractions(self, master, &relaxed);
-        }
-        dive::dive(self, master, relaxed).map(|columns| Ledger::new(self.pricing, columns))
-    }
-
-    /// Whether a master over everyone is worth its time.
-    fn relaxable(&self) -> bool {
-        self.pricing.len() <= RELAXABLE && self.pricing.coupling.rows.len() <= RELAXABLE_ROWS
+        let near = |n: usize, c: &Column| c.value(&prices.rows) - state.shares.get(n).copied().unwrap_or(0.0) < POOLED;
+        let of =
+            |(n, list): (usize, &Vec<Column>)| list.iter().filter(|c| near(n, c)).map(|c| (c.participant, c.choices.clone())).collect::<Vec<_>>();
+        let all = pool.columns.iter().enumerate().flat_map(of).collect();
+        state.pool = all;
     }
 
     /// Whether to stop at once.
@@ -322,6 +311,11 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
 
     /// Cheapest paths of everyone at multipliers, which then count for the bound. `None` if time is up.
     fn priced(&self, multipliers: &Multipliers) -> Option<(Vec<Cheapest>, f64)> {
+        self.priced_below(multipliers, &vec![f64::INFINITY; self.pricing.len()])
+    }
+
+    /// The same, where only paths count that cost less than a known one each, as the ceilings say.
+    fn priced_below(&self, multipliers: &Multipliers, ceilings: &[f64]) -> Option<(Vec<Cheapest>, f64)> {
         let prices = self.pricing.prices_of(multipliers);
         let mut found = Vec::with_capacity(self.pricing.len());
         let numbers: Vec<usize> = (0..self.pricing.len()).collect();
@@ -329,7 +323,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             if self.ends() {
                 return None;
             }
-            found.extend(self.pricing.all(part, &prices));
+            found.extend(self.pricing.all_below(part, &prices, &ceilings[part[0]..]));
         }
         let bound = self.pricing.bound_of(multipliers, &found);
         let mut state = self.state.lock().expect("no thread panics with the lock");
@@ -345,7 +339,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
     }
 
     /// Column generation proper.
-    fn generate(&self, master: &mut Master<'_, '_, '_>) -> Option<master::Relaxed> {
+    fn generate(&self, master: &mut Master<'_, '_, '_>) -> Option<Relaxed> {
         let mut last = None;
         loop {
             if self.ends() || self.past(GENERATING) {
@@ -358,8 +352,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
                 state.size = (master.columns.len(), master.rows());
                 (state.bound, state.multipliers.clone())
             };
-            let near = if self.pricing.len() > MANY { LARGE_RELAXED_GAP } else { RELAXED_GAP };
-            if relaxed.objective - bound <= near * relaxed.objective.abs().max(1.0) {
+            if relaxed.objective - bound <= RELAXED_GAP * relaxed.objective.abs().max(1.0) {
                 return Some(relaxed);
             }
             let mut smoothing = SMOOTHING;

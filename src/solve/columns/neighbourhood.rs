@@ -2,7 +2,6 @@
 //! paths chooses anew beside everyone else.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use chacha20::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -12,6 +11,7 @@ use rustc_hash::FxHashMap;
 use super::super::exact::{Ask, run};
 use super::super::model::{Label, Model};
 use super::beside::{Ground, Group, Start, relax};
+use super::bundle::Bundle;
 use super::ejection::DEAR;
 use super::ledger::{BROKEN, Hall, Ledger, shortage, unit};
 use super::master::Master;
@@ -53,14 +53,10 @@ const CHANGE: usize = 4;
 /// Batches without a better plan after which more is tried.
 const GROWTH: usize = 6;
 const MOST_EFFORT: usize = 20;
-/// People whom one repair of a part plans anew at most, with those around them.
-const MENDED: usize = 12;
 /// How often others make way for someone whose path is dear before everyone is looked at again.
 const TRIES: u32 = 3;
 /// Batches without a better plan after which the search ends if no time limit is given.
 const PATIENCE: usize = 60;
-/// Batches between two sweeps over all parts: the next sweep helps more.
-const BETWEEN: usize = 4;
 /// The same where another method goes on.
 const HANDED_OVER: usize = 12;
 /// Paths over all people up to which the integer program over all of them is tried.
@@ -69,41 +65,51 @@ const ENUMERABLE: usize = 30_000;
 /// How long a search goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Haste {
-    /// Until nobody's path is dear and nothing is broken, or for a few batches.
-    Urgent,
     /// Until so many batches in a row found nothing better.
     Batches(usize),
     /// As long as there is hope, and with a time limit to its end.
     None,
 }
 
+/// What may be of use: columns of each participant, and sets of needs with too few mentors.
+pub(super) struct Pool {
+    pub(super) columns: Vec<Vec<Column>>,
+    pub(super) halls: Vec<Hall>,
+}
+
+impl Pool {
+    /// What a bundle knows.
+    pub(super) fn of_bundle(bundle: &Bundle<'_, '_, '_>) -> Self {
+        let of = |n| bundle.shares(n).map(|(_, column)| column.clone()).collect();
+        Self { columns: (0..bundle.members.len()).map(of).collect(), halls: bundle.halls().cloned().collect() }
+    }
+
+    /// What the program of everyone knows.
+    pub(super) fn of_master(master: &Master<'_, '_, '_>) -> Self {
+        let mut columns: Vec<Vec<Column>> = vec![Vec::new(); master.members.len()];
+        master.columns.iter().for_each(|(n, column)| columns[*n].push(column.clone()));
+        Self { columns, halls: master.halls() }
+    }
+}
+
 /// Improves the plan until the gap asked for is proven, nothing helps, time is up, or haste ends it.
-pub(super) fn improve<'p, 'b, 'c>(
-    search: &Search<'p, 'b, 'c, '_>,
-    master: &Master<'p, 'b, 'c>,
-    ledger: &mut Ledger<'p, 'b, 'c>,
-    haste: Haste,
-) -> Result<(), String> {
+pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, ledger: &mut Ledger<'p, 'b, 'c>, haste: Haste) -> Result<(), String> {
     let pricing = search.pricing;
     let n = pricing.len();
     let scene = Scene::new(search);
     let reduced = |number: usize, c: &Column| c.value(&scene.prices.rows) - scene.shares[number];
     let ground = Ground::new(pricing);
-    let mut pooled: Vec<Vec<Column>> = vec![Vec::new(); n];
-    for (number, column) in &master.columns {
-        if reduced(*number, column) < POOLED {
-            pooled[*number].push(column.clone());
-        }
-    }
-    let mut wanted: Vec<Vec<Column>> =
-        pooled.iter().enumerate().map(|(number, list)| list.iter().filter(|c| reduced(number, c) < WANTED).cloned().collect()).collect();
-    let mut halls: Vec<Hall> = master.halls();
+    let within = |lists: &[Vec<Column>], most: f64| -> Vec<Vec<Column>> {
+        lists.iter().enumerate().map(|(number, list)| list.iter().filter(|c| reduced(number, c) < most).cloned().collect()).collect()
+    };
+    let pooled = within(&pool.columns, POOLED);
+    let mut wanted = within(&pooled, WANTED);
+    let mut halls: Vec<Hall> = pool.halls.clone();
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
-    let (mut freed, mut stale, mut tried_all, mut batches) = (FREED.min(n), 0, f64::INFINITY, 0);
+    let (mut freed, mut stale, mut tried_all) = (FREED.min(n), 0, f64::INFINITY);
     let mut visits = vec![0u32; n];
     let mut scratch = Scratch::default();
     let patience = match haste {
-        Haste::Urgent => BETWEEN,
         Haste::Batches(batches) => batches,
         Haste::None if search.hands_over => HANDED_OVER,
         Haste::None if search.options.time_limit.is_some() => usize::MAX,
@@ -122,16 +128,11 @@ pub(super) fn improve<'p, 'b, 'c>(
         let users = users(ledger);
         let dear = || (0..n).filter(|n| regrets[*n] > DEAR && visits[*n] < TRIES).collect();
         let urgent: Vec<usize> = if cost.broken > 1e-6 { ledger.breakers() } else { dear() };
-        if haste == Haste::Urgent && (urgent.is_empty() || batches == BETWEEN) {
-            break;
-        }
-        batches += 1;
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut taken = vec![false; n];
         for _ in 0..(n / BATCH_PEOPLE).clamp(BATCH, MOST_BATCH) {
-            let anyone = || if haste == Haste::Urgent { None } else { Some(&[][..]) };
-            let from = if urgent.iter().any(|n| !taken[*n]) { Some(urgent.as_slice()) } else { anyone() };
-            let Some(seed) = from.and_then(|some| seed(&regrets, some, &taken, &visits, &mut dice)) else { break };
+            let from = if urgent.iter().any(|n| !taken[*n]) { urgent.as_slice() } else { &[] };
+            let Some(seed) = seed(&regrets, from, &taken, &visits, &mut dice) else { break };
             visits[seed] += 1;
             if wanted[seed].is_empty() {
                 wanted[seed] = pricing.several(seed, &scene.prices, &mut scratch, SOME, WITHIN);
@@ -169,43 +170,6 @@ pub(super) fn improve<'p, 'b, 'c>(
         }
     }
     Ok(())
-}
-
-/// Plans those anew, each once and with some others around them, who hold what is broken or whose path is dear; only people of
-/// `among` (in order) move.
-pub(super) fn mend<'p, 'b, 'c>(
-    search: &Search<'p, 'b, 'c, '_>,
-    ground: &Ground,
-    ledger: &mut Ledger<'p, 'b, 'c>,
-    among: &[usize],
-    pooled: &[Vec<Column>],
-) -> Result<(), String> {
-    let scene = Scene::new(search);
-    let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
-    let mut tried = BTreeSet::new();
-    loop {
-        let regrets = scene.regrets(ledger);
-        let breakers: BTreeSet<usize> = ledger.breakers().into_iter().collect();
-        let urgent = |n: &usize| !tried.contains(n) && (regrets[*n] > DEAR || breakers.contains(n));
-        let Some(seed) = among.iter().copied().filter(urgent).max_by(|a, b| regrets[*a].total_cmp(&regrets[*b]).then(b.cmp(a))) else {
-            return Ok(());
-        };
-        if search.ends() || tried.len() >= MENDED {
-            return Ok(());
-        }
-        tried.insert(seed);
-        let mut taken = vec![true; regrets.len()];
-        among.iter().for_each(|n| taken[*n] = false);
-        let around = Around { regrets: &regrets, users: &users(ledger), prices: &scene.prices.rows, wanted: pooled };
-        let group = grow(ledger, &around, seed, FREED, &mut taken, &mut dice);
-        let near = Near { pooled, halls: &[], ground, effort: 1 };
-        let Some(chosen) = again(search, ledger, &group, &near)? else { continue };
-        let before = ledger.cost();
-        let old = ledger.swap(group.into_iter().zip(chosen.columns).collect());
-        if !ledger.cost().better(before) {
-            ledger.swap(old);
-        }
-    }
 }
 
 /// Prices and cheapest paths that plans are held against.
@@ -247,9 +211,9 @@ fn again<'p, 'b, 'c>(
     let pricing = search.pricing;
     let mut scratch = Scratch::default();
     let (enough, worth) = if near.effort == 1 { (NEAR, WORTH) } else { (0.0, 1e-6) };
-    let first = Start { pooled: near.pooled, prices: None, rewards: &Arc::default(), near: enough, worth };
+    let first = Start { pooled: near.pooled, near: enough, worth };
     let program = Master::beside(ledger, search.options.seed, group, near.halls);
-    let Some(relaxed) = relax(search, near.ground, program, Some(ledger), &first, &mut scratch) else { return Ok(None) };
+    let Some(relaxed) = relax(search, near.ground, program, ledger, &first, &mut scratch) else { return Ok(None) };
     let Group { master, relaxed, prices, bound, current } = relaxed;
     let shares = relaxed.shares;
     let gap = current - bound;

@@ -21,7 +21,7 @@ const TAKEN: std::ops::RangeInclusive<usize> = 2..=5;
 /// People who are asked for what one of them wants or holds at most.
 const ASKED: usize = 4;
 /// Points by which a plan may get dearer in a step, on average.
-const WARMTH: f64 = 3.0;
+const WARMTH: f64 = 1.0;
 /// Rounds after which prices of what only some sums leave room in, such as money, are looked at; in how many steps of them it was
 /// overdrawn if it is too cheap or too dear; what it costs then, in points of its largest coefficient at first, and how fast that
 /// rises and falls.
@@ -245,8 +245,9 @@ impl<'p, 'b, 'c> Frame<'p, 'b, 'c> {
         group[from..].shuffle(dice);
         let mut fresh = Vec::with_capacity(group.len());
         for n in group {
-            let found = self.pricing.cheapest(n, &side.prices, &mut side.scratch).path;
-            let column = found.unwrap_or_else(|| side.ledger.columns[n].clone());
+            let own = &side.ledger.columns[n];
+            let found = self.pricing.cheapest_below(n, &side.prices, &mut side.scratch, own.value(&side.prices.rows)).path;
+            let column = found.unwrap_or_else(|| own.clone());
             self.shift(side, &column, 1.0);
             fresh.push((n, column));
         }
@@ -311,9 +312,10 @@ mod tests {
                     stop: &Stop::default(),
                     state: Mutex::new(State::new(&coupling)),
                 };
-                let mut master = Master::new(&pricing, 0);
-                assert!(volume::warm(&search, &mut master, None));
-                let mut ledger = dive::greedy(&search, &master).expect("a plan");
+                let Ok(bundle) = bundle::relax(&search, None) else { panic!("everyone has a path") };
+                let idle = |n: usize| pricing.column(n, &[]).or_else(|| bundle.shares(n).next().map(|(_, column)| column.clone()));
+                let columns: Vec<Column> = (0..pricing.len()).map(|n| idle(n).expect("a path")).collect();
+                let mut ledger = Ledger::new(&pricing, columns);
                 let before = ledger.cost();
                 super::improve(&search, &mut ledger);
                 let (now, fresh) = (ledger.cost(), Ledger::new(&pricing, ledger.columns.clone()).cost());
