@@ -10,9 +10,8 @@ use crate::pricing::{Column, Coupling, CouplingRow, Prices, Scratch};
 const DECIDED: f64 = 0.9;
 /// Share of the undecided people who are decided in a step of the dive, at least.
 const STEP: f64 = 0.15;
-/// The same where there is no program, of all people, and how often the others are priced anew after a step.
+/// The same where there is no program, of all people.
 const DECISIONS: f64 = 0.03;
-const REPRICED: usize = 1;
 /// Rounds of pricing after each step.
 const ROUNDS: usize = 3;
 /// Columns of an undecided participant that may be this much dearer than the cheapest go along into the next step.
@@ -142,7 +141,7 @@ pub(super) fn decide<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut B
         }
         room.close(search);
         let mut prices = std::mem::take(&mut room.prices);
-        (0..REPRICED).for_each(|_| bundle.go_on(&mut prices, &|column| room.fits(column)));
+        bundle.go_on(&mut prices, &|column| room.fits(column));
         room.prices = prices;
     }
     for (number, chosen) in chosen.iter_mut().enumerate().filter(|(_, chosen)| chosen.is_none()) {

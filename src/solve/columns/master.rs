@@ -295,7 +295,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
 }
 
 /// Parts into which needs are cut where columns have fractions.
-const FINE: f64 = 1000.0;
+pub(super) const FINE: f64 = 1000.0;
 
 /// How many needs of a column are in a set.
 pub(super) fn needs_in(coupling: &Coupling, hall: &Hall, column: &Column) -> f64 {

@@ -74,7 +74,7 @@ pub(super) fn relax<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, from: Option<&M
         let (model, before) = (bundle.model(&multipliers), search.state.lock().expect("no thread panics with the lock").bound);
         let prices = pricing.prices_of(&multipliers);
         let ceilings: Vec<f64> = (0..everyone).map(|n| bundle.ceiling(n, &prices)).collect();
-        let Some((found, bound)) = search.priced_below(&multipliers, &ceilings) else { break };
+        let Some((found, bound)) = search.priced_below(&multipliers, &prices, &ceilings) else { break };
         if look == 0 || bound > before + SERIOUS * (model - before).max(0.0) {
             bundle.recentre();
             bundle.tempo = (bundle.tempo * FASTER).min(MOST_TEMPO);
@@ -139,12 +139,6 @@ impl<'p, 'b, 'c> Bundle<'p, 'b, 'c> {
     /// The columns of a member, and their shares.
     pub(super) fn shares(&self, i: usize) -> impl Iterator<Item = (f64, &Column)> + '_ {
         self.known[i].iter().map(|part| (part.share, &part.column))
-    }
-
-    /// What the shares add to rows.
-    #[cfg(test)]
-    pub(super) fn added(&self) -> &[f64] {
-        &self.sums
     }
 
     /// The program over what is known, with the rows that have a price.
@@ -239,7 +233,7 @@ mod tests {
             assert!((bundle.shares(n).map(|(share, _)| share).sum::<f64>() - 1.0).abs() < 1e-9);
             bundle.shares(n).for_each(|(share, c)| c.terms.iter().for_each(|(r, c)| sums[*r as usize] += share * c));
         }
-        assert!(bundle.added().iter().zip(&sums).all(|(a, b)| (a - b).abs() < 1e-6 * b.abs().max(1.0)));
+        assert!(bundle.sums.iter().zip(&sums).all(|(a, b)| (a - b).abs() < 1e-6 * b.abs().max(1.0)));
         let near = search.state.lock().expect("no thread panics").bound;
         let relaxed = search.generate(&mut bundle.master(1)).expect("no limit").objective;
         assert!(near <= relaxed + 1e-6 * relaxed && near > 0.99 * relaxed, "{near} of {relaxed}");

@@ -5,6 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::ledger::{Hall, mentors_of, shortage};
+use super::super::master::FINE;
 use crate::brief::{Sense, Sentence};
 use crate::pricing::{Cheapest, Column, Multipliers, Pricing};
 
@@ -19,8 +20,6 @@ const TURNS: usize = 2;
 const KEPT: usize = 12;
 /// Shares below this are none.
 const NO_SHARE: f64 = 1e-6;
-/// Parts into which needs are cut where columns have fractions.
-const FINE: f64 = 1000.0;
 
 /// A column and its share of the participant's path.
 pub(super) struct Part {
