@@ -118,9 +118,21 @@ struct Next {
 impl Outlook {
     /// No move between two nexts costs less; `prices`: those of the nearest moves in the period of the tick.
     pub(super) fn least_move(&self, prices: &[(f64, f64)], i: usize, j: usize) -> f64 {
-        let to = &self.nexts[j];
+        let (elsewhere, here) = self.least_moves(prices, j);
+        if self.nexts[i].site == self.nexts[j].site { here } else { elsewhere }
+    }
+
+    /// The least that a move to a next costs from another site, and within its own.
+    pub(super) fn least_moves(&self, prices: &[(f64, f64)], to: usize) -> (f64, f64) {
+        let to = &self.nexts[to];
         let (elsewhere, here) = prices[to.class as usize];
-        if self.nexts[i].site == to.site { to.here + here } else { to.elsewhere + elsewhere }
+        (to.elsewhere + elsewhere, to.here + here)
+    }
+
+    /// The members of a kind that are at the site of a next.
+    pub(super) fn at_site_of(&self, next: usize, kind: u32) -> std::ops::Range<usize> {
+        let (first, end) = self.members_at[kind as usize * self.sites + self.nexts[next].site as usize];
+        usize::from(first)..usize::from(end)
     }
 
     /// Bounds to the end, from the last tick to the first. The result is the bound of all paths. O(arcs × positions of a kind + free

@@ -35,6 +35,10 @@ pub struct Scratch {
     /// Completion of each begin node: by member of its kind and moves left; if moves are bounded, with an infinite one in front
     /// of each member for no move left.
     begin: Vec<f64>,
+    /// Members of each begin node of a tick that may lie on a cheap path, with what they cost to the end at least if the move to
+    /// them leaves a site, the cheapest first; and where those of each begin node are.
+    ranked: Vec<(f64, u32)>,
+    ranks: Vec<(u32, u32)>,
 }
 
 impl Scratch {
@@ -160,9 +164,13 @@ impl Program<'_, '_, '_> {
         scratch.begin.resize(scratch.begin.len().max(begins), 0.0);
         // A free node comes before the begin nodes of its tick.
         let (mut frees, mut begins) = (outlook.frees.order.iter().rev().peekable(), outlook.begins.order.iter().rev().peekable());
-        for (begin, free) in self.skeleton.layers.iter().rev() {
+        for (tick, (begin, free)) in self.skeleton.layers.iter().enumerate().rev() {
+            scratch.ranked.clear();
+            scratch.ranks.clear();
+            scratch.ranks.resize(begin.len(), (0, 0));
             while let Some(b) = begins.next_if(|b| begin.contains(b)) {
                 self.begin(scratch, outlook, *b);
+                scratch.ranks[(b - begin.start) as usize] = self.rank(scratch, outlook, *b, tick);
             }
             while let Some(f) = frees.next_if(|f| free.contains(f)) {
                 self.free(scratch, outlook, *f);
@@ -189,12 +197,26 @@ impl Program<'_, '_, '_> {
         }
     }
 
+    /// Puts the members of a begin node in the order of what they cost at least; where they are.
+    fn rank(&self, scratch: &mut Scratch, outlook: &Outlook, b: u32, tick: usize) -> (u32, u32) {
+        let (first, stride) = (self.lattice.of_kind(self.skeleton.begins[b as usize].kind).start, self.stride());
+        let (prices, from) = (self.nearest(tick), scratch.ranked.len());
+        for member in outlook.begins.of(b) {
+            // The most moves left cost the least.
+            let rest = scratch.begin[(outlook.begins.at(b) + *member as usize + 1) * stride - 1];
+            scratch.ranked.push((rest + outlook.least_moves(prices, first + *member as usize).0, *member));
+        }
+        scratch.ranked[from..].sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        (from as u32, scratch.ranked.len() as u32)
+    }
+
     fn free(&self, scratch: &mut Scratch, outlook: &Outlook, f: u32) {
         let Self { lattice, skeleton, width, .. } = *self;
         let free = &skeleton.frees[f as usize];
         let tick = usize::from(free.tick);
         let (stride, members) = (self.stride(), lattice.of_kind(free.kind));
-        let Scratch { free: completions, begin, .. } = &mut *scratch;
+        let Scratch { free: completions, begin, ranked, ranks, .. } = &mut *scratch;
+        let first_begin = skeleton.layers[tick].0.start;
         let all = outlook.frees.at(f) * width;
         completions[all..all + members.len() * width].fill(f64::INFINITY);
         let ending = self.ending(f).unwrap_or(f64::INFINITY);
@@ -211,21 +233,32 @@ impl Program<'_, '_, '_> {
                 }
             }
             let best = &mut completions[at..at + width];
-            for b in skeleton.options(free).iter().copied() {
-                let next = lattice.of_kind(skeleton.begins[b as usize].kind).start;
-                for to in outlook.begins.of(b).iter().map(|m| *m as usize) {
-                    let rest = &begin[(outlook.begins.at(b) + to) * stride..][..stride];
-                    let (mv, counts) = if free.kind == START {
-                        self.entering(next + to, tick, free.idle)
-                    } else {
-                        // The most moves left cost the least.
-                        if rest[stride - 1] + outlook.least_move(prices, members.start + member, next + to) >= best[0] {
-                            continue;
-                        }
-                        self.move_to(members.start + member, next + to, tick, free.idle)
-                    };
-                    let skip = usize::from(self.bounded && !counts);
-                    best.iter_mut().zip(&rest[skip..]).for_each(|(best, rest)| lower(best, mv + rest));
+            for b in skeleton.options(free).iter().copied().filter(|b| !outlook.begins.of(*b).is_empty()) {
+                let kind = skeleton.begins[b as usize].kind;
+                let (next, at) = (lattice.of_kind(kind).start, outlook.begins.at(b));
+                let look = |best: &mut [f64], to: usize, (mv, counts): (f64, bool)| {
+                    let rest = &begin[(at + to) * stride..][usize::from(self.bounded && !counts)..];
+                    best.iter_mut().zip(rest).for_each(|(best, rest)| lower(best, mv + rest));
+                };
+                if free.kind == START {
+                    for to in outlook.begins.of(b).iter().map(|m| *m as usize) {
+                        look(best, to, self.entering(next + to, tick, free.idle));
+                    }
+                    continue;
+                }
+                let from = members.start + member;
+                for to in outlook.at_site_of(from, kind) {
+                    let rest = begin[(at + to + 1) * stride - 1];
+                    if rest + outlook.least_moves(prices, next + to).1 < best[0] {
+                        look(best, to, self.move_to(from, next + to, tick, free.idle));
+                    }
+                }
+                let (first, end) = ranks[(b - first_begin) as usize];
+                for (least, to) in &ranked[first as usize..end as usize] {
+                    if *least >= best[0] {
+                        break;
+                    }
+                    look(best, *to as usize, self.move_to(from, next + *to as usize, tick, free.idle));
                 }
             }
         }

@@ -1,17 +1,28 @@
 //! A first plan: people are decided a few at a time, by the relaxation of everyone still undecided beside those who are.
 
+use chacha20::ChaCha8Rng;
+use rand::SeedableRng;
+
 use super::Search;
 use super::bundle::Bundle;
-use super::ledger::Hall;
+use super::ejection::DEAR;
+use super::ledger::{Hall, Ledger};
 use super::master::{Master, Relaxed, needs_in};
+use super::neighbourhood::{Around, Scene, grow, users};
 use crate::pricing::{Column, Coupling, CouplingRow, Prices, Scratch};
 
 /// Columns of at least this value count as decided.
 const DECIDED: f64 = 0.9;
 /// Share of the undecided people who are decided in a step of the dive, at least.
 const STEP: f64 = 0.15;
-/// The same where there is no program, of all people.
+/// The same where there is no program, of those who had nothing when it began.
 const DECISIONS: f64 = 0.03;
+/// How often those who found no good place are decided anew, with how many people around each; rounds of pricing before that.
+const ATTEMPTS: usize = 6;
+const AROUND: usize = 40;
+const ROUNDS_BEFORE: usize = 4;
+/// A column this much dearer than the cheapest of its participant is still liked.
+const CHEAP: f64 = 1.0;
 /// Rounds of pricing after each step.
 const ROUNDS: usize = 3;
 /// Columns of an undecided participant that may be this much dearer than the cheapest go along into the next step.
@@ -104,52 +115,113 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
     master.members.iter().map(|n| chosen[*n].take()).collect()
 }
 
-/// A plan from the fractions of a bundle: those whose path is nearly decided are, a share of all at least each time, as far as there
-/// is room; everyone else is priced anew where room is left, and settles.
+/// A plan from the fractions of a bundle. At the end of a dive few places are left, and some find none that is good: these, with
+/// people around them who hold what they would like, are decided anew beside everyone else, while that helps (a dive with
+/// backtracking, in place of one decision by a group of them).
 pub(super) fn decide<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<'p, 'b, 'c>) -> Option<Vec<Column>> {
     let pricing = search.pricing;
-    let n = pricing.len();
-    let least = ((n as f64 * DECISIONS) as usize).max(1);
-    let mut room = Room::new(search, &|_| 0.0, bundle.halls().cloned().collect());
-    let mut chosen: Vec<Option<Column>> = vec![None; n];
+    let mut chosen = vec![None; pricing.len()];
+    decide_open(search, bundle, &mut chosen)?;
+    let plan = |chosen: &[Option<Column>]| Some(Ledger::new(pricing, chosen.iter().cloned().collect::<Option<Vec<Column>>>()?));
+    let mut ledger = plan(&chosen)?;
+    let scene = Scene::new(search);
+    let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
     let mut scratch = Scratch::default();
+    for _ in 0..ATTEMPTS {
+        let regrets = scene.regrets(&ledger);
+        let mut stuck: Vec<usize> = (0..regrets.len()).filter(|n| regrets[*n] > DEAR).collect();
+        if stuck.is_empty() || search.ends() {
+            break;
+        }
+        search.keep(&ledger);
+        stuck.sort_by(|a, b| regrets[*b].total_cmp(&regrets[*a]).then(a.cmp(b)));
+        let users = users(&ledger);
+        let cheap = |n: usize| bundle.shares(n).map(|(_, c)| c).filter(|c| scene.regret(n, c) < CHEAP).cloned().collect();
+        let mut wanted: Vec<Vec<Column>> = (0..regrets.len()).map(cheap).collect();
+        let (mut taken, mut group) = (vec![false; regrets.len()], Vec::new());
+        for seed in stuck {
+            if !taken[seed] {
+                wanted[seed] = scene.wanted(pricing, seed, &mut scratch);
+                let around = Around { regrets: &regrets, users: &users, prices: &scene.prices.rows, wanted: &wanted };
+                group.extend(grow(&ledger, &around, seed, AROUND.min(regrets.len()), &mut taken, &mut dice));
+            }
+        }
+        for n in &group {
+            chosen[*n] = None;
+            bundle.reopen(*n);
+        }
+        decide_open(search, bundle, &mut chosen)?;
+        let next = plan(&chosen)?;
+        if next.cost().better(ledger.cost()) {
+            ledger = next;
+            continue;
+        }
+        for n in group {
+            bundle.decide(n, &ledger.columns[n]);
+            chosen[n] = Some(ledger.columns[n].clone());
+        }
+    }
+    Some(ledger.columns)
+}
+
+/// Decides for those who have nothing yet: those whose path is nearly decided, a share of them at least each time, as far as there is
+/// room; everyone else is priced anew where room is left, and settles.
+fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<'p, 'b, 'c>, chosen: &mut [Option<Column>]) -> Option<()> {
+    let pricing = search.pricing;
+    let open: Vec<usize> = (0..chosen.len()).filter(|n| chosen[*n].is_none()).collect();
+    let least = ((open.len() as f64 * DECISIONS) as usize).max(1);
+    let mut used = vec![0.0; pricing.coupling.len()];
+    chosen.iter().flatten().flat_map(|column| &column.terms).for_each(|(r, c)| used[*r as usize] += c);
+    let mut room = Room::new(search, &|r| used[r], bundle.halls().cloned().collect());
+    let mut scratch = Scratch::default();
+    let settle = |bundle: &mut Bundle<'p, 'b, 'c>, room: &mut Room<'p>| {
+        let mut prices = std::mem::take(&mut room.prices);
+        bundle.go_on(&mut prices, &|column| room.fits(column));
+        room.prices = prices;
+    };
+    if open.len() < chosen.len() {
+        // What they know has no room any more.
+        (0..ROUNDS_BEFORE).for_each(|_| settle(bundle, &mut room));
+    }
     loop {
         let mut pool: Vec<(f64, usize, Column)> = Vec::new();
-        for i in (0..n).filter(|i| chosen[*i].is_none()) {
-            let best = bundle.shares(i).max_by(|a, b| a.0.total_cmp(&b.0));
-            pool.extend(best.map(|(share, column)| (share, i, column.clone())));
+        for n in open.iter().copied().filter(|n| chosen[*n].is_none()) {
+            let best = bundle.shares(n).max_by(|a, b| a.0.total_cmp(&b.0));
+            pool.extend(best.map(|(share, column)| (share, n, column.clone())));
         }
         if pool.is_empty() || search.ends() {
             break;
         }
         pool.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut taken = 0;
-        for (share, i, column) in &pool {
+        let mut take = |n: usize, column: &Column, room: &mut Room<'p>| {
+            room.take(column);
+            bundle.decide(n, column);
+            chosen[n] = Some(column.clone());
+        };
+        for (share, n, column) in &pool {
             if (*share >= DECIDED || taken < least) && room.fits(column) {
-                room.take(column);
-                bundle.decide(*i, column);
-                chosen[*i] = Some(column.clone());
+                take(*n, column, &mut room);
                 taken += 1;
             }
         }
         if taken == 0 {
-            let i = pool[0].1;
-            let column = fitting(search, i, &mut room, &mut scratch)?;
-            room.take(&column);
-            bundle.decide(i, &column);
-            chosen[i] = Some(column);
+            let n = pool[0].1;
+            let column = fitting(search, n, &mut room, &mut scratch)?;
+            take(n, &column, &mut room);
         }
         room.close(search);
-        let mut prices = std::mem::take(&mut room.prices);
-        bundle.go_on(&mut prices, &|column| room.fits(column));
-        room.prices = prices;
+        settle(bundle, &mut room);
     }
-    for (number, chosen) in chosen.iter_mut().enumerate().filter(|(_, chosen)| chosen.is_none()) {
-        let column = fitting(search, number, &mut room, &mut scratch)?;
-        room.take(&column);
-        *chosen = Some(column);
+    for n in open {
+        if chosen[n].is_none() {
+            let column = fitting(search, n, &mut room, &mut scratch)?;
+            room.take(&column);
+            bundle.decide(n, &column);
+            chosen[n] = Some(column);
+        }
     }
-    chosen.into_iter().collect()
+    Some(())
 }
 
 /// Any column of a participant.

@@ -7,8 +7,9 @@
 //!    program; for a sample of the people first where there are many;
 //! 2. with few people [`generate`](Search::generate): the restricted master's duals, smoothed towards the best prices so far
 //!    (Wentges 1997), until the Lagrangian bound meets the master;
-//! 3. [`dive`]: a plan from the fractions, a few people at a time, with new prices for everyone else;
-//! 4. [`ruin`] makes room for those who found none; then [`ejection`] chains (Glover 1996);
+//! 3. [`dive`]: a plan from the fractions, a few people at a time, with new prices for everyone else, and again around those who
+//!    found no good place;
+//! 4. [`ejection`] chains (Glover 1996) make room for those who still have none; [`ruin`] improves what many share;
 //! 5. [`improve`](neighbourhood::improve): large-neighbourhood search (Shaw 1998; over columns: Maher & Rönnberg 2023): some
 //!    people are freed; column generation beside the plan of everyone else shows whether anything can be gained, and a small
 //!    integer program over what it found chooses anew;
@@ -60,6 +61,8 @@ const HASTE: usize = 6;
 const POOLED: f64 = 5.0;
 /// With more people than this there is no master over everyone: what it gains in the plan costs more than it is worth.
 const MANY: usize = 400;
+/// With more people than this for a position, what one of them leaves suits another.
+const CROWDED: usize = 10;
 
 /// Solves the brief until the gap asked for, or until nothing helps, or a limit. Starts from `start` if it is given.
 ///
@@ -181,17 +184,20 @@ fn nothing(clock: &Clock, verdict: Verdict) -> Solved {
 
 impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
     fn run(&self, start: Option<&Paths>) -> Result<Solved, String> {
-        let own = start.and_then(|paths| self.columns(paths));
-        own.iter().for_each(|columns| self.keep(&Ledger::new(self.pricing, columns.clone())));
+        let own = start.and_then(|paths| self.columns(paths)).map(|columns| Ledger::new(self.pricing, columns));
+        own.iter().for_each(|ledger| self.keep(ledger));
         let mut bundle = match bundle::relax(self, None) {
             Ok(bundle) => bundle,
             Err(Ended::Infeasible) => return Ok(nothing(&self.clock, Verdict::Infeasible)),
             Err(Ended::Stopped) => return Ok(self.solved()),
         };
-        own.into_iter().flatten().enumerate().for_each(|(n, column)| bundle.offer(n, Some(column)));
+        own.iter().flat_map(|ledger| ledger.columns.iter().cloned().enumerate()).for_each(|(n, column)| bundle.offer(n, Some(column)));
         let (dived, pool) = self.dive(bundle);
         if let Some(mut ledger) = dived {
             self.settle(&mut ledger);
+            if let Some(own) = own.filter(|own| own.cost().better(ledger.cost())) {
+                ledger = own;
+            }
             neighbourhood::improve(self, &pool, &mut ledger, Haste::None)?;
         }
         Ok(self.solved())
@@ -204,6 +210,10 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             (columns, Pool::of_bundle(&bundle))
         } else {
             let mut master = bundle.master(self.options.seed);
+            // A plan that is there soon; what the program gives is mostly better.
+            if let Some(columns) = dive::decide(self, &mut bundle) {
+                self.keep(&Ledger::new(self.pricing, columns));
+            }
             let relaxed = self.generate(&mut master);
             (relaxed.and_then(|relaxed| dive::dive(self, &master, relaxed)), Pool::of_master(&master))
         };
@@ -218,14 +228,10 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         if self.ends() || self.done() {
             return;
         }
-        if self.pricing.len() > MANY {
+        ejection::improve(self, ledger);
+        if self.pricing.len() > CROWDED * self.pricing.brief.case.positions.len() {
             ruin::improve(self, ledger);
         }
-        ejection::improve(self, ledger);
-        let state = self.state.lock().expect("no thread panics with the lock");
-        let kept = state.incumbent.filter(|kept| *kept <= ledger.cost().points).map(|_| state.columns.clone());
-        drop(state);
-        kept.into_iter().for_each(|columns| *ledger = Ledger::new(self.pricing, columns));
     }
 
     /// From the paths and prices of an earlier search: everyone is priced once there, whoever has to gets another path, and what

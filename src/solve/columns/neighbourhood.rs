@@ -17,7 +17,7 @@ use super::ledger::{BROKEN, Hall, Ledger, shortage, unit};
 use super::master::Master;
 use super::{Alarm, Search};
 use crate::brief::{Sense, Sentence, Stamp};
-use crate::pricing::{Column, Prices, Scratch};
+use crate::pricing::{Column, Prices, Pricing, Scratch};
 use crate::words::{Index, Period};
 
 /// People that are freed at once, at first and at most.
@@ -53,8 +53,10 @@ const CHANGE: usize = 4;
 /// Batches without a better plan after which more is tried.
 const GROWTH: usize = 6;
 const MOST_EFFORT: usize = 20;
-/// How often others make way for someone whose path is dear before everyone is looked at again.
-const TRIES: u32 = 3;
+/// How often others make way for someone whose path is dear before everyone is looked at again, and how many more are asked to each
+/// time.
+const TRIES: u32 = 6;
+const MORE: usize = 12;
 /// Batches without a better plan after which the search ends if no time limit is given.
 const PATIENCE: usize = 60;
 /// The same where another method goes on.
@@ -97,10 +99,9 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
     let pricing = search.pricing;
     let n = pricing.len();
     let scene = Scene::new(search);
-    let reduced = |number: usize, c: &Column| c.value(&scene.prices.rows) - scene.shares[number];
     let ground = Ground::new(pricing);
     let within = |lists: &[Vec<Column>], most: f64| -> Vec<Vec<Column>> {
-        lists.iter().enumerate().map(|(number, list)| list.iter().filter(|c| reduced(number, c) < most).cloned().collect()).collect()
+        lists.iter().enumerate().map(|(number, list)| list.iter().filter(|c| scene.regret(number, c) < most).cloned().collect()).collect()
     };
     let pooled = within(&pool.columns, POOLED);
     let mut wanted = within(&pooled, WANTED);
@@ -135,10 +136,11 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
             let Some(seed) = seed(&regrets, from, &taken, &visits, &mut dice) else { break };
             visits[seed] += 1;
             if wanted[seed].is_empty() {
-                wanted[seed] = pricing.several(seed, &scene.prices, &mut scratch, SOME, WITHIN);
+                wanted[seed] = scene.wanted(pricing, seed, &mut scratch);
             }
             let around = Around { regrets: &regrets, users: &users, prices: &scene.prices.rows, wanted: &wanted };
-            groups.push(grow(ledger, &around, seed, freed, &mut taken, &mut dice));
+            let more = if regrets[seed] > DEAR { MORE * (visits[seed] as usize - 1) } else { 0 };
+            groups.push(grow(ledger, &around, seed, (freed + more).min(MOST_FREED.min(n)), &mut taken, &mut dice));
         }
         let solve = |group: &Vec<usize>| {
             again(search, ledger, group, &Near { pooled: &pooled, halls: &halls, ground: &ground, effort: (1 + stale / GROWTH).min(MOST_EFFORT) })
@@ -173,20 +175,30 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
 }
 
 /// Prices and cheapest paths that plans are held against.
-struct Scene {
-    prices: Prices,
-    shares: Vec<f64>,
+pub(super) struct Scene {
+    pub(super) prices: Prices,
+    pub(super) shares: Vec<f64>,
 }
 
 impl Scene {
-    fn new(search: &Search<'_, '_, '_, '_>) -> Self {
+    pub(super) fn new(search: &Search<'_, '_, '_, '_>) -> Self {
         let state = search.state.lock().expect("no thread panics with the lock");
         Self { prices: search.pricing.prices_of(&state.multipliers), shares: state.shares.clone() }
     }
 
     /// How much more each path costs at the prices than the cheapest.
-    fn regrets(&self, ledger: &Ledger<'_, '_, '_>) -> Vec<f64> {
-        ledger.columns.iter().zip(&self.shares).map(|(column, share)| column.value(&self.prices.rows) - share).collect()
+    pub(super) fn regrets(&self, ledger: &Ledger<'_, '_, '_>) -> Vec<f64> {
+        ledger.columns.iter().enumerate().map(|(number, column)| self.regret(number, column)).collect()
+    }
+
+    /// The same of one path.
+    pub(super) fn regret(&self, number: usize, column: &Column) -> f64 {
+        column.value(&self.prices.rows) - self.shares[number]
+    }
+
+    /// Some paths of someone that cost little at the prices.
+    pub(super) fn wanted(&self, pricing: &Pricing<'_, '_>, number: usize, scratch: &mut Scratch) -> Vec<Column> {
+        pricing.several(number, &self.prices, scratch, SOME, WITHIN)
     }
 }
 
@@ -300,7 +312,7 @@ fn distinct(mut ways: Vec<Column>) -> Vec<Column> {
 }
 
 /// Per priced row: who uses it.
-fn users(ledger: &Ledger<'_, '_, '_>) -> Vec<Vec<u32>> {
+pub(super) fn users(ledger: &Ledger<'_, '_, '_>) -> Vec<Vec<u32>> {
     let mut users = vec![Vec::new(); ledger.sums.len()];
     for (number, column) in ledger.columns.iter().enumerate() {
         column.terms.iter().for_each(|(r, _)| users[*r as usize].push(number as u32));
@@ -309,12 +321,12 @@ fn users(ledger: &Ledger<'_, '_, '_>) -> Vec<Vec<u32>> {
 }
 
 /// What a choice of people looks at.
-struct Around<'a> {
-    regrets: &'a [f64],
-    users: &'a [Vec<u32>],
-    prices: &'a [f64],
+pub(super) struct Around<'a> {
+    pub(super) regrets: &'a [f64],
+    pub(super) users: &'a [Vec<u32>],
+    pub(super) prices: &'a [f64],
     /// Per participant: columns that cost no more than the cheapest.
-    wanted: &'a [Vec<Column>],
+    pub(super) wanted: &'a [Vec<Column>],
 }
 
 /// Someone who pays much more than their share, among those for whom it is urgent if there are any.
@@ -332,7 +344,14 @@ fn seed(regrets: &[f64], urgent: &[usize], taken: &[bool], visits: &[u32], dice:
 }
 
 /// People to free around one: those who hold what has a price near their path.
-fn grow(ledger: &Ledger<'_, '_, '_>, around: &Around<'_>, seed: usize, size: usize, taken: &mut [bool], dice: &mut ChaCha8Rng) -> Vec<usize> {
+pub(super) fn grow(
+    ledger: &Ledger<'_, '_, '_>,
+    around: &Around<'_>,
+    seed: usize,
+    size: usize,
+    taken: &mut [bool],
+    dice: &mut ChaCha8Rng,
+) -> Vec<usize> {
     let Around { regrets, users, prices, .. } = *around;
     let mut group = vec![seed];
     taken[seed] = true;

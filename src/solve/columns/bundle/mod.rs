@@ -169,6 +169,11 @@ impl<'p, 'b, 'c> Bundle<'p, 'b, 'c> {
         self.decided[i] = true;
     }
 
+    /// Lets a member whose path was decided look for others.
+    pub(super) fn reopen(&mut self, i: usize) {
+        self.decided[i] = false;
+    }
+
     /// Gives all shares of some columns to one that is not among them.
     fn give(&mut self, i: usize, to: usize, of: impl Fn(usize) -> bool) {
         for from in 0..self.known[i].len() {
