@@ -1,7 +1,7 @@
 //! Ruin and recreate (Schrimpf, Schneider, Stamm-Wilbrandt & Dueck 2000): someone who pays much for what they have, and a few who
 //! hold what they want, are taken out of the plan (slack induction: Christiaens & Vanden Berghe 2020), and one after the other
 //! takes the cheapest path that has room. A plan that is a little dearer for it is taken too (simulated annealing). This is quick
-//! where a first plan leaves many without a place: a step prices a few people, and solves no program.
+//! where many people share a position: a step prices a few people, and solves no program.
 
 use chacha20::ChaCha8Rng;
 use rand::seq::SliceRandom;
