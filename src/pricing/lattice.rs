@@ -170,7 +170,7 @@ impl Sketch {
             for cell in gathered.cells(*strip) {
                 let span = skeleton.spans[*k as usize].binary_search(&cell.span).expect("a span of the kind");
                 let at = first_span[*k as usize] as usize + span;
-                open[at / 64] |= 1 << (at % 64);
+                set(&mut open, at);
             }
         }
         let mut this = Lattice {
@@ -212,7 +212,7 @@ impl Lattice {
     /// Whether some next of a kind has a span.
     pub(super) fn has_span(&self, kind: u32, span: u16) -> bool {
         let at = self.first_span[kind as usize] as usize + usize::from(span);
-        self.open[at / 64] >> (at % 64) & 1 == 1
+        is_set(&self.open, at)
     }
 
     /// Where the cells of each next are in [`Common`].
@@ -226,7 +226,7 @@ impl Lattice {
 
     /// Whether a begin node lies on a path of the participant.
     pub(super) fn has_begin(&self, begin: usize) -> bool {
-        self.live[begin / 64] >> (begin % 64) & 1 == 1
+        is_set(&self.live, begin)
     }
 
     /// Whether a free node does.
@@ -259,20 +259,18 @@ impl Lattice {
             }
         }
         let mut live = vec![0u64; reached.len().div_ceil(64)];
-        let set = |live: &mut Vec<u64>, node: usize| live[node / 64] |= 1 << (node % 64);
-        let is = |live: &Vec<u64>, node: usize| live[node / 64] >> (node % 64) & 1 == 1;
         for (begin, free) in skeleton.layers.iter().rev() {
             for b in begin.clone().filter(|b| reached[*b as usize]) {
                 let node = &skeleton.begins[b as usize];
-                let goes = skeleton.arcs(node).iter().any(|a| self.has_span(node.kind, a.span) && is(&live, begins + a.to as usize));
+                let goes = skeleton.arcs(node).iter().any(|a| self.has_span(node.kind, a.span) && is_set(&live, begins + a.to as usize));
                 if goes {
                     set(&mut live, b as usize);
                 }
             }
             for f in free.clone().filter(|f| reached[begins + *f as usize]) {
                 let node = &skeleton.frees[f as usize];
-                let waits = node.wait.is_some_and(|(to, ..)| is(&live, begins + to as usize));
-                if skeleton.end(node).is_some() || waits || skeleton.options(node).iter().any(|b| is(&live, *b as usize)) {
+                let waits = node.wait.is_some_and(|(to, ..)| is_set(&live, begins + to as usize));
+                if skeleton.end(node).is_some() || waits || skeleton.options(node).iter().any(|b| is_set(&live, *b as usize)) {
                     set(&mut live, begins + f as usize);
                 }
             }
@@ -310,7 +308,7 @@ impl Lattice {
             for j in self.of_kind(kind as u32) {
                 let mut any = false;
                 for span in (0..spans.len()).filter(|span| open(self.cells[j] as usize + span)) {
-                    this.open[(first + span) / 64] |= 1 << ((first + span) % 64);
+                    set(&mut this.open, first + span);
                     any = true;
                 }
                 if any {
@@ -330,6 +328,16 @@ impl Lattice {
         let live = skeleton.begins.iter().enumerate().filter(|(b, _)| self.has_begin(*b));
         live.map(|(_, begin)| skeleton.arcs(begin).iter().filter(|arc| self.has_span(begin.kind, arc.span)).count()).sum()
     }
+}
+
+/// Sets one of a list of bits.
+fn set(bits: &mut [u64], at: usize) {
+    bits[at / 64] |= 1 << (at % 64);
+}
+
+/// Whether it is set.
+fn is_set(bits: &[u64], at: usize) -> bool {
+    bits[at / 64] >> (at % 64) & 1 == 1
 }
 
 /// What choices of a participant add to rows.

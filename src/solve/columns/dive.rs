@@ -5,7 +5,7 @@ use rand::SeedableRng;
 
 use super::Search;
 use super::bundle::Bundle;
-use super::ejection::DEAR;
+use super::ejection::dear;
 use super::ledger::{Hall, Ledger};
 use super::master::{Master, Relaxed, needs_in};
 use super::neighbourhood::{Around, Scene, grow, users};
@@ -26,14 +26,14 @@ const CHEAP: f64 = 1.0;
 /// Rounds of pricing after each step.
 const ROUNDS: usize = 3;
 /// Columns of an undecided participant that may be this much dearer than the cheapest go along into the next step.
-pub(super) const NEAR: f64 = 30.0;
+const NEAR: f64 = 30.0;
 
 /// Dives, for the participants of a program: decides what the relaxation has decided, and the largest of the others a few at a time, as far as there is room for
 /// them; after each step prices anew for everyone else, with only what has room left (Sadykov, Vanderbeck, Pessoa, Tahiri &
 /// Uchoa 2019, without backtracking). Who finds no room takes what is left.
 pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>, relaxed: Relaxed) -> Option<Vec<Column>> {
     let pricing = search.pricing;
-    let mut room = Room::new(search, &|r| master.others(r), master.halls());
+    let mut room = Room::new(search, vec![0.0; pricing.coupling.len()], master.halls());
     let mut chosen: Vec<Option<Column>> = vec![None; pricing.len()];
     // Columns of those who are undecided, with their values and reduced costs.
     let mut pool: Vec<(f64, f64, usize, Column)> = Vec::with_capacity(master.columns.len());
@@ -118,7 +118,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
 /// A plan from the fractions of a bundle. At the end of a dive few places are left, and some find none that is good: these, with
 /// people around them who hold what they would like, are decided anew beside everyone else, while that helps (a dive with
 /// backtracking, in place of one decision by a group of them).
-pub(super) fn decide<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<'p, 'b, 'c>) -> Option<Vec<Column>> {
+pub(super) fn decide<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<'p, 'b, 'c>) -> Option<Ledger<'p, 'b, 'c>> {
     let pricing = search.pricing;
     let mut chosen = vec![None; pricing.len()];
     decide_open(search, bundle, &mut chosen)?;
@@ -129,12 +129,11 @@ pub(super) fn decide<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut B
     let mut scratch = Scratch::default();
     for _ in 0..ATTEMPTS {
         let regrets = scene.regrets(&ledger);
-        let mut stuck: Vec<usize> = (0..regrets.len()).filter(|n| regrets[*n] > DEAR).collect();
+        let stuck = dear(&regrets);
         if stuck.is_empty() || search.ends() {
             break;
         }
         search.keep(&ledger);
-        stuck.sort_by(|a, b| regrets[*b].total_cmp(&regrets[*a]).then(a.cmp(b)));
         let users = users(&ledger);
         let cheap = |n: usize| bundle.shares(n).map(|(_, c)| c).filter(|c| scene.regret(n, c) < CHEAP).cloned().collect();
         let mut wanted: Vec<Vec<Column>> = (0..regrets.len()).map(cheap).collect();
@@ -161,7 +160,7 @@ pub(super) fn decide<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut B
             chosen[n] = Some(ledger.columns[n].clone());
         }
     }
-    Some(ledger.columns)
+    Some(ledger)
 }
 
 /// Decides for those who have nothing yet: those whose path is nearly decided, a share of them at least each time, as far as there is
@@ -172,7 +171,7 @@ fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<
     let least = ((open.len() as f64 * DECISIONS) as usize).max(1);
     let mut used = vec![0.0; pricing.coupling.len()];
     chosen.iter().flatten().flat_map(|column| &column.terms).for_each(|(r, c)| used[*r as usize] += c);
-    let mut room = Room::new(search, &|r| used[r], bundle.halls().cloned().collect());
+    let mut room = Room::new(search, used, bundle.halls().cloned().collect());
     let mut scratch = Scratch::default();
     let settle = |bundle: &mut Bundle<'p, 'b, 'c>, room: &mut Room<'p>| {
         let mut prices = std::mem::take(&mut room.prices);
@@ -245,11 +244,10 @@ struct Room<'p> {
 
 impl<'p> Room<'p> {
     /// What there is room for beside what others add to rows.
-    fn new(search: &Search<'p, '_, '_, '_>, others: &dyn Fn(usize) -> f64, halls: Vec<Hall>) -> Self {
+    fn new(search: &Search<'p, '_, '_, '_>, used: Vec<f64>, halls: Vec<Hall>) -> Self {
         let (pricing, coupling) = (search.pricing, search.pricing.coupling);
         let hard = |r: usize| coupling.rows.get(r).is_some_and(CouplingRow::caps);
         let largest: Vec<f64> = (0..coupling.len()).map(|r| if hard(r) { pricing.largest(r) } else { 0.0 }).collect();
-        let used: Vec<f64> = (0..coupling.len()).map(others).collect();
         let needs = |hall: &Hall| hall.classes.iter().map(|c| used[coupling.need_row(*c, hall.period)]).sum::<f64>();
         let halls = halls.into_iter().map(|hall| (hall.clone(), f64::from(hall.capacity) - needs(&hall))).collect();
         let prices = pricing.prices(vec![0.0; coupling.len()]);

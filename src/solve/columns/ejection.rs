@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::Search;
 use super::ledger::Ledger;
+use super::neighbourhood::Scene;
 use crate::pricing::{Column, CouplingRow, Prices, Pricing, Scratch};
 
 /// Whose path costs so much more than the cheapest at the prices begins a chain.
@@ -18,16 +19,20 @@ const CANDIDATES: usize = 16;
 /// People who are priced side by side, whatever the number of threads, so that it does not matter.
 const ASIDE: usize = 2;
 
+/// Whose path is dear, the dearest first; `regrets`: how much more each path costs at the prices than the cheapest.
+pub(super) fn dear(regrets: &[f64]) -> Vec<usize> {
+    let mut dear: Vec<usize> = (0..regrets.len()).filter(|n| regrets[*n] > DEAR).collect();
+    dear.sort_by(|a, b| regrets[*b].total_cmp(&regrets[*a]).then(a.cmp(b)));
+    dear
+}
+
 /// Tries a chain for everyone whose path is dear, the dearest first.
 pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p, '_, '_>) {
-    let pricing = search.pricing;
-    let shares = search.state.lock().expect("no thread panics with the lock").shares.clone();
-    let (books, prices) = Books::open(search, ledger);
+    let scene = Scene::new(search);
+    let stuck = dear(&scene.regrets(ledger));
+    let (books, prices) = Books::of(search.pricing, scene.prices, FULL, ledger);
     let mut prices = copies(prices);
-    let regret = |n: usize| ledger.columns[n].value(&books.base) - shares[n];
-    let mut dear: Vec<(f64, usize)> = (0..pricing.len()).map(|n| (regret(n), n)).filter(|(regret, _)| *regret > DEAR).collect();
-    dear.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    for (_, number) in dear {
+    for number in stuck {
         if search.ends() {
             return;
         }
@@ -39,7 +44,7 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'
 
 /// Tries a chain for some people, and then for whoever holds what is over its bound, as long as anything is.
 pub(super) fn settle<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p, '_, '_>, some: &[usize]) {
-    let (books, prices) = Books::open(search, ledger);
+    let (books, prices) = Books::of(search.pricing, Scene::new(search).prices, FULL, ledger);
     let mut prices = copies(prices);
     for number in some {
         if search.ends() || ledger.cost().broken <= 1e-6 {
@@ -72,13 +77,6 @@ pub(super) struct Books<'p, 'b, 'c> {
 }
 
 impl<'p, 'b, 'c> Books<'p, 'b, 'c> {
-    /// The books of a plan at the best multipliers so far, and prices at which what is full is dear.
-    fn open(search: &Search<'p, 'b, 'c, '_>, ledger: &Ledger<'_, '_, '_>) -> (Self, Prices) {
-        let pricing = search.pricing;
-        let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
-        Self::of(pricing, pricing.prices_of(&multipliers), FULL, ledger)
-    }
-
     /// The books of a plan at given prices, where a unit of what is full costs so much.
     pub(super) fn of(pricing: &'p Pricing<'b, 'c>, mut prices: Prices, full: f64, ledger: &Ledger<'_, '_, '_>) -> (Self, Prices) {
         let caps = |r: usize| pricing.coupling.rows.get(r).is_some_and(CouplingRow::caps);

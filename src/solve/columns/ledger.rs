@@ -8,7 +8,7 @@ use petgraph::visit::EdgeRef;
 
 use crate::brief::{Sense, Sentence, Stamp};
 use crate::domain::MentorIx;
-use crate::pricing::{Column, Coupling, Held, Pricing};
+use crate::pricing::{Column, Coupling, Held, Multipliers, Pricing};
 use crate::rules::RuleIx;
 use crate::words::{Index, Period, excess, shortfall};
 
@@ -44,6 +44,21 @@ pub(super) struct Hall {
     pub(super) classes: Vec<usize>,
     pub(super) capacity: u32,
 }
+
+impl Hall {
+    /// Adds what a unit of the set costs to the multipliers of its mentors.
+    pub(super) fn charge(&self, coupling: &Coupling, price: f64, multipliers: &mut Multipliers) {
+        for m in mentors_of(coupling, &self.classes, self.period) {
+            multipliers.0[coupling.mentor_row(m, self.period)] += price;
+        }
+    }
+}
+
+/// Parts into which needs are cut where columns have fractions, so that whole numbers flow; what is lost by rounding is far below a
+/// need.
+const FINE: f64 = 1000.0;
+/// A set of needs counts as short by this share of a need.
+const SHORT: f64 = 0.02;
 
 /// One column for each participant, and what follows.
 #[derive(Clone)]
@@ -297,6 +312,13 @@ pub(super) fn shortage(coupling: &Coupling, needs: &dyn Fn(usize) -> u32, period
     (wanted - met, Some(hall(coupling, classes, period)))
 }
 
+/// A set of needs of a period that fractions of columns leave short of mentors; `sums`: per priced row what they add.
+pub(super) fn short_of(coupling: &Coupling, sums: &[f64], period: Period) -> Option<Hall> {
+    let needs = |class: usize| (sums[coupling.need_row(class, period)] * FINE).floor() as u32;
+    let (short, hall) = shortage(coupling, &needs, period, FINE as u32);
+    hall.filter(|_| f64::from(short) > SHORT * FINE)
+}
+
 /// Whether mentors suffice if the classes with fewest of them take theirs first: quicker to see than by a flow.
 fn ample(supply: &crate::pricing::Supply, asked: &[(usize, u32)], period: Period, parts: u32) -> bool {
     let mut left: Vec<u32> = supply.capacity.rows().iter().map(|of| of[period].saturating_mul(parts)).collect();
@@ -327,7 +349,7 @@ fn hall(coupling: &Coupling, classes: Vec<usize>, period: Period) -> Hall {
 }
 
 /// The mentors who are there for any of some classes in a period.
-pub(super) fn mentors_of(coupling: &Coupling, classes: &[usize], period: Period) -> Vec<MentorIx> {
+fn mentors_of(coupling: &Coupling, classes: &[usize], period: Period) -> Vec<MentorIx> {
     let supply = coupling.supply.as_ref().expect("mentors");
     let here = |m: &&MentorIx| supply.capacity[**m][period] > 0;
     let mut mentors: Vec<_> = classes.iter().flat_map(|c| supply.classes[*c].iter().filter(here)).copied().collect();

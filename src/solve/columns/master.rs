@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::highs::{Lp, LpSolution, Watch};
-use super::ledger::{BROKEN, Hall, Ledger, mentors_of, shortage, unit};
+use super::ledger::{BROKEN, Hall, Ledger, short_of, unit};
 use crate::brief::Sense;
 use crate::pricing::{Column, Coupling, Multipliers, Pricing};
 use crate::words::Period;
@@ -242,13 +242,8 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
         found.iter().for_each(|r| self.activate(*r));
         let mut more = !found.is_empty();
         if supply.is_some() {
-            // In thousandths, so that whole numbers flow; what is lost by rounding is far below a need.
-            let coupling = self.pricing.coupling;
             for period in self.pricing.brief.case.calendar.periods() {
-                let needs = |class: usize| (sums[coupling.need_row(class, period)] * FINE).floor() as u32;
-                if let (short, Some(hall)) = shortage(coupling, &needs, period, FINE as u32)
-                    && f64::from(short) > 0.02 * FINE
-                {
+                if let Some(hall) = short_of(self.pricing.coupling, &sums, period) {
                     more |= self.limit(hall);
                 }
             }
@@ -274,9 +269,7 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
         for (hall, row) in &self.halls {
             let price = (-solution.duals[*row]).max(0.0);
             if price > 0.0 {
-                for m in mentors_of(coupling, &hall.classes, hall.period) {
-                    multipliers.0[coupling.mentor_row(m, hall.period)] += price;
-                }
+                hall.charge(coupling, price, &mut multipliers);
             }
         }
         Relaxed {
@@ -293,9 +286,6 @@ impl<'p, 'b, 'c> Master<'p, 'b, 'c> {
         self.place[&number]
     }
 }
-
-/// Parts into which needs are cut where columns have fractions.
-pub(super) const FINE: f64 = 1000.0;
 
 /// How many needs of a column are in a set.
 pub(super) fn needs_in(coupling: &Coupling, hall: &Hall, column: &Column) -> f64 {

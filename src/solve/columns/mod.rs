@@ -46,7 +46,7 @@ use crate::words::Table;
 use bundle::Bundle;
 use ledger::{Cost, Ledger};
 use master::{Master, Relaxed};
-use neighbourhood::{Haste, Pool};
+use neighbourhood::{Haste, Pool, Scene};
 
 /// Share of the best prices in those that are tried next.
 const SMOOTHING: f64 = 0.5;
@@ -205,20 +205,17 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
 
     /// A plan from a bundle, and the columns that may be of use in better ones.
     fn dive(&self, mut bundle: Bundle<'s, 'b, 'c>) -> (Option<Ledger<'s, 'b, 'c>>, Pool) {
-        let (columns, pool) = if self.pricing.len() > MANY {
-            let columns = dive::decide(self, &mut bundle);
-            (columns, Pool::of_bundle(&bundle))
+        let (ledger, pool) = if self.pricing.len() > MANY {
+            let ledger = dive::decide(self, &mut bundle);
+            (ledger, Pool::of_bundle(&bundle))
         } else {
             let mut master = bundle.master(self.options.seed);
             // A plan that is there soon; what the program gives is mostly better.
-            if let Some(columns) = dive::decide(self, &mut bundle) {
-                self.keep(&Ledger::new(self.pricing, columns));
-            }
-            let relaxed = self.generate(&mut master);
-            (relaxed.and_then(|relaxed| dive::dive(self, &master, relaxed)), Pool::of_master(&master))
+            dive::decide(self, &mut bundle).iter().for_each(|ledger| self.keep(ledger));
+            let columns = self.generate(&mut master).and_then(|relaxed| dive::dive(self, &master, relaxed));
+            (columns.map(|columns| Ledger::new(self.pricing, columns)), Pool::of_master(&master))
         };
         self.pool(&pool);
-        let ledger = columns.map(|columns| Ledger::new(self.pricing, columns));
         ledger.iter().for_each(|ledger| self.keep(ledger));
         (ledger, pool)
     }
@@ -285,13 +282,12 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
 
     /// Remembers the paths that cost little more than the cheapest at the prices.
     fn pool(&self, pool: &Pool) {
-        let mut state = self.state.lock().expect("no thread panics with the lock");
-        let prices = self.pricing.prices_of(&state.multipliers);
-        let near = |n: usize, c: &Column| c.value(&prices.rows) - state.shares.get(n).copied().unwrap_or(0.0) < POOLED;
+        let scene = Scene::new(self);
+        let near = |n: usize, c: &Column| scene.regret(n, c) < POOLED;
         let of =
             |(n, list): (usize, &Vec<Column>)| list.iter().filter(|c| near(n, c)).map(|c| (c.participant, c.choices.clone())).collect::<Vec<_>>();
         let all = pool.columns.iter().enumerate().flat_map(of).collect();
-        state.pool = all;
+        self.state.lock().expect("no thread panics with the lock").pool = all;
     }
 
     /// Whether to stop at once.
@@ -448,4 +444,19 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             columns: state.pool.clone(),
         }
     }
+}
+
+/// Shows a search without a limit that tells nobody.
+#[cfg(test)]
+fn alone<'b, 'c, R>(pricing: &Pricing<'b, 'c>, look: impl FnOnce(&Search<'_, 'b, 'c, '_>) -> R) -> R {
+    look(&Search {
+        pricing,
+        options: &Options::default(),
+        near: 0.0,
+        hands_over: false,
+        clock: Clock::start(None),
+        listener: &Mutex::new(Box::new(|_| {})),
+        stop: &Stop::default(),
+        state: Mutex::new(State::new(pricing.coupling)),
+    })
 }

@@ -302,31 +302,24 @@ mod tests {
         let improved = |threads: usize| {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads").install(|| {
                 let pricing = Pricing::new(&brief, &coupling, &|| false).expect("time");
-                let search = Search {
-                    pricing: &pricing,
-                    options: &Options::default(),
-                    near: 0.0,
-                    hands_over: false,
-                    clock: Clock::start(None),
-                    listener: &Mutex::new(Box::new(|_| {})),
-                    stop: &Stop::default(),
-                    state: Mutex::new(State::new(&coupling)),
-                };
-                let Ok(bundle) = bundle::relax(&search, None) else { panic!("everyone has a path") };
-                let idle = |n: usize| pricing.column(n, &[]).or_else(|| bundle.shares(n).next().map(|(_, column)| column.clone()));
-                let columns: Vec<Column> = (0..pricing.len()).map(|n| idle(n).expect("a path")).collect();
-                let mut ledger = Ledger::new(&pricing, columns);
-                let before = ledger.cost();
-                super::improve(&search, &mut ledger);
-                let (now, fresh) = (ledger.cost(), Ledger::new(&pricing, ledger.columns.clone()).cost());
-                assert!((now.points - fresh.points).abs() < 1e-6 * fresh.points && (now.broken - fresh.broken).abs() < 1e-9, "{now:?} {fresh:?}");
-                assert!(now.broken <= before.broken && now.points < 0.8 * before.points, "{before:?} {now:?}");
-                let solved = search.solved();
-                let plan = assign_mentors(&brief, plan_of(&case, solved.paths.as_ref().expect("a plan"))).expect("mentors");
-                let audit = audit(&case, &policy, &plan);
-                assert!(audit.legal());
-                assert!((audit.objective() - solved.objective.expect("a plan")).abs() < 1e-6 * audit.objective());
-                ledger.columns.into_iter().map(|column| column.choices).collect::<Vec<_>>()
+                alone(&pricing, |search| {
+                    let pricing = search.pricing;
+                    let Ok(bundle) = bundle::relax(search, None) else { panic!("everyone has a path") };
+                    let idle = |n: usize| pricing.column(n, &[]).or_else(|| bundle.shares(n).next().map(|(_, column)| column.clone()));
+                    let columns: Vec<Column> = (0..pricing.len()).map(|n| idle(n).expect("a path")).collect();
+                    let mut ledger = Ledger::new(pricing, columns);
+                    let before = ledger.cost();
+                    super::improve(search, &mut ledger);
+                    let (now, fresh) = (ledger.cost(), Ledger::new(pricing, ledger.columns.clone()).cost());
+                    assert!((now.points - fresh.points).abs() < 1e-6 * fresh.points && (now.broken - fresh.broken).abs() < 1e-9, "{now:?} {fresh:?}");
+                    assert!(now.broken <= before.broken && now.points < 0.8 * before.points, "{before:?} {now:?}");
+                    let solved = search.solved();
+                    let plan = assign_mentors(&brief, plan_of(&case, solved.paths.as_ref().expect("a plan"))).expect("mentors");
+                    let audit = audit(&case, &policy, &plan);
+                    assert!(audit.legal());
+                    assert!((audit.objective() - solved.objective.expect("a plan")).abs() < 1e-6 * audit.objective());
+                    ledger.columns.into_iter().map(|column| column.choices).collect::<Vec<_>>()
+                })
             })
         };
         assert_eq!(improved(1), improved(2));

@@ -222,25 +222,18 @@ mod tests {
         let told = brief(&case, &policy);
         let coupling = Coupling::new(&told);
         let pricing = Pricing::new(&told, &coupling, &|| false).expect("nothing ends it");
-        let search = Search {
-            pricing: &pricing,
-            options: &Options::default(),
-            near: 0.0,
-            hands_over: false,
-            clock: Clock::start(None),
-            listener: &Mutex::new(Box::new(|_| {})),
-            stop: &Stop::default(),
-            state: Mutex::new(State::new(&coupling)),
-        };
-        let Ok(bundle) = bundle::relax(&search, None) else { panic!("everyone has a path") };
-        let mut sums = vec![0.0; coupling.len()];
-        for n in 0..pricing.len() {
-            assert!((bundle.shares(n).map(|(share, _)| share).sum::<f64>() - 1.0).abs() < 1e-9);
-            bundle.shares(n).for_each(|(share, c)| c.terms.iter().for_each(|(r, c)| sums[*r as usize] += share * c));
-        }
-        assert!(bundle.sums.iter().zip(&sums).all(|(a, b)| (a - b).abs() < 1e-6 * b.abs().max(1.0)));
-        let near = search.state.lock().expect("no thread panics").bound;
-        let relaxed = search.generate(&mut bundle.master(1)).expect("no limit").objective;
-        assert!(near <= relaxed + 1e-6 * relaxed && near > 0.99 * relaxed, "{near} of {relaxed}");
+        alone(&pricing, |search| {
+            let pricing = search.pricing;
+            let Ok(bundle) = bundle::relax(search, None) else { panic!("everyone has a path") };
+            let mut sums = vec![0.0; coupling.len()];
+            for n in 0..pricing.len() {
+                assert!((bundle.shares(n).map(|(share, _)| share).sum::<f64>() - 1.0).abs() < 1e-9);
+                bundle.shares(n).for_each(|(share, c)| c.terms.iter().for_each(|(r, c)| sums[*r as usize] += share * c));
+            }
+            assert!(bundle.sums.iter().zip(&sums).all(|(a, b)| (a - b).abs() < 1e-6 * b.abs().max(1.0)));
+            let near = search.state.lock().expect("no thread panics").bound;
+            let relaxed = search.generate(&mut bundle.master(1)).expect("no limit").objective;
+            assert!(near <= relaxed + 1e-6 * relaxed && near > 0.99 * relaxed, "{near} of {relaxed}");
+        });
     }
 }

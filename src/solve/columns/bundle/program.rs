@@ -4,8 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::ledger::{Hall, mentors_of, shortage};
-use super::super::master::FINE;
+use super::super::ledger::{Hall, short_of};
 use crate::brief::{Sense, Sentence};
 use crate::pricing::{Cheapest, Column, Multipliers, Pricing};
 
@@ -216,9 +215,7 @@ impl<'p, 'b, 'c> Bundle<'p, 'b, 'c> {
             multipliers.0[r] = self.price[r].abs();
         }
         for hall in self.halls.iter().filter(|h| h.price > 0.0) {
-            for m in mentors_of(coupling, &hall.hall.classes, hall.hall.period) {
-                multipliers.0[coupling.mentor_row(m, hall.hall.period)] += hall.price;
-            }
+            hall.hall.charge(coupling, hall.price, &mut multipliers);
         }
         multipliers.clip(coupling);
         multipliers
@@ -320,9 +317,8 @@ impl<'p, 'b, 'c> Bundle<'p, 'b, 'c> {
             return;
         }
         for period in self.pricing.brief.case.calendar.periods() {
-            let needs = |class: usize| (self.sums[coupling.need_row(class, period)] * FINE).floor().max(0.0) as u32;
-            let (short, Some(hall)) = shortage(coupling, &needs, period, FINE as u32) else { continue };
-            if f64::from(short) > 0.02 * FINE && self.halls.iter().all(|known| known.hall != hall) {
+            let found = short_of(coupling, &self.sums, period);
+            if let Some(hall) = found.filter(|hall| self.halls.iter().all(|known| known.hall != *hall)) {
                 let needs: Vec<u32> = hall.classes.iter().map(|c| coupling.need_row(*c, period) as u32).collect();
                 let number = self.halls.len() as u32;
                 needs.iter().for_each(|r| self.halls_of.entry(*r).or_default().push(number));
