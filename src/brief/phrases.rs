@@ -157,17 +157,23 @@ impl<'c> SiteRows<'c> {
 
 /// For each pair of members of the groups of a kind, each period and each site: the first at the site and the second at a
 /// site in conflict with it are at most one. The rows of a pair and period share their subject, and so their slack.
-pub fn pairs<'c>(case: &'c Case, kind: GroupKind, conflict: impl Fn(SiteIx, SiteIx, Within) -> bool + Send + Sync + 'c) -> Sentence<'c> {
+pub fn pairs<'c>(case: &'c Case, kind: GroupKind, conflict: impl Fn(SiteIx, SiteIx, Within) -> bool) -> Sentence<'c> {
     let mut rows = Vec::new();
-    let mut of: Vec<Vec<(usize, bool, Within)>> = vec![Vec::new(); case.participants.len()];
+    // Per participant and pair: its first row, and for the second of the pair which distance is meant.
+    let mut of: Vec<Vec<(usize, Option<usize>)>> = vec![Vec::new(); case.participants.len()];
+    let mut distances: Vec<Within> = Vec::new();
     let (periods, sites) = (case.calendar.count, case.sites.len());
     for (g, group) in case.groups.iter().filter(|(_, group)| group.kind == kind) {
+        let distance = distances.iter().position(|known| *known == group.within).unwrap_or_else(|| {
+            distances.push(group.within);
+            distances.len() - 1
+        });
         let mut members = group.members.clone();
         members.sort_unstable();
         for (i, a) in members.iter().enumerate() {
             for b in &members[i + 1..] {
-                of[a.index()].push((rows.len(), true, group.within));
-                of[b.index()].push((rows.len(), false, group.within));
+                of[a.index()].push((rows.len(), None));
+                of[b.index()].push((rows.len(), Some(distance)));
                 rows.extend(case.calendar.periods().flat_map(|t| {
                     let row = move |at| Row { at: Some(at), ..Row::at_most(Subject::PairAt(g, *a, *b, t), 1.0) };
                     case.sites.ids().map(row)
@@ -176,19 +182,20 @@ pub fn pairs<'c>(case: &'c Case, kind: GroupKind, conflict: impl Fn(SiteIx, Site
         }
     }
     debug_assert!(rows.len() % (periods * sites).max(1) == 0);
+    // Asked of every placement, so what is in conflict with each site is looked for once.
+    let with = |here, distance| case.sites.ids().filter(|there| conflict(*there, here, distance)).collect::<Vec<SiteIx>>();
+    let conflicts: Vec<Table<SiteIx, Vec<SiteIx>>> =
+        distances.into_iter().map(|distance| case.sites.ids().map(|here| with(here, distance)).collect()).collect();
     Sentence::Rows {
         rows,
         choice: Some(Box::new(move |c: &Choice, emit| {
             let here = case.positions[c.position].site;
-            for (first, leads, within) in &of[c.participant.index()] {
+            for (first, distance) in &of[c.participant.index()] {
                 for period in c.periods(case) {
                     let row = |site: SiteIx| first + period.index() * sites + site.index();
-                    if *leads {
-                        emit(row(here), 1.0);
-                    } else {
-                        for there in case.sites.ids().filter(|there| conflict(*there, here, *within)) {
-                            emit(row(there), 1.0);
-                        }
+                    match distance {
+                        None => emit(row(here), 1.0),
+                        Some(distance) => conflicts[*distance][here].iter().for_each(|there| emit(row(*there), 1.0)),
                     }
                 }
             }

@@ -16,6 +16,9 @@ type MoveRows<'c> = Box<dyn Fn(&Move, Period, Emit<'_>) + Send + Sync + 'c>;
 pub type Emit<'e> = &'e mut dyn FnMut(usize, f64);
 
 /// One thing a rule tells the optimiser. Amounts are never negative.
+///
+/// What the sentences along a path (`Count`, `Each`, `Order`, `Need`, `Distinct`, `Run`) and `Quorum` make of a choice depends on its
+/// position and ticks alone, not on who makes it, unless it goes on with `current`.
 pub enum Sentence<'c> {
     /// *Gate or price of a placement*: the amount of each choice.
     Choice(Of<'c, Choice, f64>),

@@ -1,11 +1,13 @@
 //! Kinds: positions that no sentence along a path tells apart. What a path must remember is then told by the kinds alone, and
 //! the positions of a kind differ only in points, rows and moves.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::brief::Choice;
 use crate::domain::PositionIx;
-use crate::network::{Arc, Ground, Label};
+use crate::network::{Arc as Event, Ground, Label};
 
 /// A next placement: its position, and whether it goes on with `current`.
 pub(super) type Next = (PositionIx, bool);
@@ -21,7 +23,7 @@ pub(super) type Ending = Option<(u64, u64)>;
 pub(super) struct Atom {
     pub(super) continues: bool,
     /// Per tick: how a path may end there.
-    pub(super) ends: Vec<Ending>,
+    pub(super) ends: Arc<[Ending]>,
     pub(super) positions: Vec<PositionIx>,
     /// The spans that somebody may have here, in order, with a placement that stands for all of them.
     pub(super) spans: Vec<(Span, Choice)>,
@@ -45,12 +47,12 @@ impl Ground for Atoms {
     }
 
     /// By the longest chain of spans that do not overlap, whatever the gates of moves; every placement comes with a move.
-    fn longest(&self, adds: &dyn Fn(&Arc) -> f64) -> Option<f64> {
+    fn longest(&self, adds: &dyn Fn(&Event) -> f64) -> Option<f64> {
         let mut best = vec![f64::NEG_INFINITY; self.ticks + 1];
         best[0] = 0.0;
         let mut from: Vec<Vec<(usize, f64)>> = vec![Vec::new(); self.ticks + 1];
         for choice in self.choices() {
-            from[choice.first].push((choice.after, adds(&Arc::Place(*choice))));
+            from[choice.first].push((choice.after, adds(&Event::Place(*choice))));
         }
         for tick in 0..=self.ticks {
             if tick > 0 {
@@ -113,11 +115,11 @@ impl Kinds {
             })
         };
         let places = ground.ticks + 1;
-        let mut ends: FxHashMap<(bool, &Vec<Ending>), u32> = FxHashMap::default();
+        let mut ends: FxHashMap<(bool, &[Ending]), u32> = FxHashMap::default();
         let mut end_of: Vec<u32> = Vec::with_capacity(atoms.len());
         for atom in atoms {
             let fresh = ends.len() as u32;
-            end_of.push(*ends.entry((atom.continues, &atom.ends)).or_insert(fresh));
+            end_of.push(*ends.entry((atom.continues, &atom.ends[..])).or_insert(fresh));
         }
         let alike = vec![0; atoms.len()];
         let mut wanted: Vec<(usize, usize)> =

@@ -3,6 +3,7 @@
 
 use super::common::{Cell, Common, Fresh, Gathered};
 use super::ears::Ears;
+use super::echoes::Echoes;
 use super::kinds::{Next, Span};
 use super::mould::{Heard, Mould, choice};
 use super::moves::{Moves, Term, merge, most_moves};
@@ -56,6 +57,7 @@ pub(super) struct Ground<'g, 'b, 'c> {
     pub(super) coupling: &'b Coupling,
     pub(super) moves: &'g Moves,
     pub(super) ears: &'g Ears<'b, 'c>,
+    pub(super) echoes: &'g Echoes,
     /// Rules whose points are burden.
     pub(super) counted: &'g [RuleIx],
 }

@@ -16,6 +16,7 @@ mod certificate;
 mod column;
 mod common;
 mod ears;
+mod echoes;
 mod held;
 mod kinds;
 mod lattice;
@@ -47,6 +48,7 @@ use crate::network::Label;
 use crate::rules::RuleIx;
 use common::{Common, Gathered};
 use ears::Ears;
+use echoes::Echoes;
 use lattice::{Ground, Lattice, Sketch};
 use mould::{Drafts, Heard, Mould};
 use moves::Moves;
@@ -57,7 +59,7 @@ use stay::Stay;
 /// are looked for.
 const CHUNK: usize = 64;
 const CHUNKS: usize = 16;
-const BATCH: usize = 2048;
+const BATCH: usize = 512;
 /// How much those who mind moves nearly alike may differ.
 const MINDED: f64 = 0.125;
 
@@ -141,7 +143,8 @@ impl<'b, 'c> Pricing<'b, 'c> {
             largest: OnceLock::new(),
             stays: Vec::new(),
         };
-        let ground = Ground { brief, coupling, moves: &this.moves, ears: &ears, counted: &this.counted };
+        let echoes = Echoes::default();
+        let ground = Ground { brief, coupling, moves: &this.moves, ears: &ears, echoes: &echoes, counted: &this.counted };
         let mut all = Gathered::default();
         let mut drafts = Drafts::default();
         let mut sketches: Vec<(Sketch, u32)> = Vec::with_capacity(ids.len());

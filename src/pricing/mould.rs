@@ -1,9 +1,11 @@
 //! Moulds: participants to whom the sentences along a path say the same share one. A mould puts positions into kinds, and has
 //! the skeleton over them. Who shares it need not have the same placements open, only agree on those that both have.
 
-use indexmap::IndexSet;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
+use super::echoes::Key;
 use super::kinds::{Atom, Atoms, Ending, Kinds, Next, Span};
 use super::lattice::Ground;
 use super::moves::Moves;
@@ -101,9 +103,6 @@ fn follows(moves: &Moves, atoms: &Atoms, kinds: &Kinds) -> Follows {
     follows
 }
 
-/// What all sentences make of a placement, each list once.
-type Sounds = IndexSet<Box<[u64]>, FxBuildHasher>;
-
 /// What is heard for one participant, before it is known with whom they share a mould.
 pub(super) struct Heard {
     participant: ParticipantIx,
@@ -111,14 +110,13 @@ pub(super) struct Heard {
     key: Vec<u64>,
     nothing: Ending,
     nexts: Vec<HeardNext>,
-    sounds: Sounds,
-    /// Limits of keys, by sentence and key.
-    limits: Vec<((usize, usize), u64)>,
+    /// Limits of keys.
+    limits: Vec<(Key, u64)>,
 }
 
 struct HeardNext {
     next: Next,
-    ends: Vec<Ending>,
+    ends: Arc<[Ending]>,
     first: (bool, bool),
     says: Vec<(Span, u32)>,
 }
@@ -127,46 +125,40 @@ impl Heard {
     /// Listens to what the sentences along a path say about a participant. `first` tells whether each next may come first: at
     /// once, and after idle ticks. O(placements × sentences).
     pub(super) fn new(ground: &Ground<'_, '_, '_>, p: ParticipantIx, nexts: &[(Next, Vec<Span>)], first: impl Fn(usize) -> (bool, bool)) -> Self {
-        let Ground { brief, ears, .. } = *ground;
+        let Ground { brief, ears, echoes, .. } = *ground;
         let timeline = &brief.case.participants[p].timeline;
         let nothing = ears.ending(&End { participant: p, last: Before::Start, at: 0 });
         let mut key = vec![timeline.len() as u64, u64::from(timeline.cut)];
         key.extend(nothing.map_or([u64::MAX, 0], |(a, b)| [a, b]));
-        let mut sentences: Vec<(usize, &Sentence<'_>)> = Vec::new();
+        let mut sentences: Vec<usize> = Vec::new();
         for (i, told) in brief.about(p) {
             if let Some(parameters) = parameters(&told.sentence, p) {
                 key.push(i as u64);
                 key.extend(parameters);
-                sentences.push((i, &told.sentence));
+                sentences.push(i);
             }
         }
-        let mut sounds: Sounds = Sounds::default();
-        let mut limits: FxHashMap<(usize, usize), u64> = FxHashMap::default();
-        let mut sound: Vec<u64> = Vec::new();
+        let mut listener = echoes.listener(brief, p, sentences);
+        let mut sounds: Vec<u32> = Vec::new();
+        let mut endings: Vec<Arc<[Ending]>> = Vec::new();
+        let mut ends: Vec<Ending> = Vec::new();
         let mut heard = Vec::with_capacity(nexts.len());
-        for (j, ((position, continues), spans)) in nexts.iter().enumerate() {
-            let mut says = Vec::with_capacity(spans.len());
-            for span in spans {
-                let choice = choice(p, (*position, *continues), *span);
-                sound.clear();
-                for (i, sentence) in &sentences {
-                    listen(sentence, &choice, &mut sound);
-                    if let Sentence::Each { at_most, .. } = sentence
-                        && let [.., key, amount] = sound[..]
-                        && (key, amount) != NO_KEY
-                    {
-                        limits.entry((*i, key as usize)).or_insert_with(|| at_most(p, key as usize).to_bits());
-                    }
-                }
-                let number = sounds.get_index_of(&sound[..]).unwrap_or_else(|| sounds.insert_full(sound.as_slice().into()).0);
-                says.push((*span, number as u32));
-            }
-            let end = |at| ears.ending(&End { participant: p, last: Before::Placement(*position), at });
-            heard.push(HeardNext { next: (*position, *continues), ends: (0..=timeline.len()).map(end).collect(), first: first(j), says });
+        for (j, (next, spans)) in nexts.iter().enumerate() {
+            let says = spans.iter().map(|span| (*span, listener.hear(*next, *span, &mut sounds))).collect();
+            ends.clear();
+            ends.extend((0..=timeline.len()).map(|at| ears.ending(&End { participant: p, last: Before::Placement(next.0), at })));
+            let ends = endings.iter().find(|known| known[..] == ends[..]).cloned().unwrap_or_else(|| {
+                endings.push(ends.as_slice().into());
+                Arc::clone(&endings[endings.len() - 1])
+            });
+            heard.push(HeardNext { next: *next, ends, first: first(j), says });
         }
-        let mut limits: Vec<_> = limits.into_iter().collect();
-        limits.sort_unstable();
-        Self { participant: p, key, nothing, nexts: heard, sounds, limits }
+        let limit = |(sentence, key): Key| match &brief.told[sentence].sentence {
+            Sentence::Each { at_most, .. } => ((sentence, key), at_most(p, key).to_bits()),
+            _ => unreachable!("only these have keys"),
+        };
+        let limits = echoes.keys(sounds).into_iter().map(limit).collect();
+        Self { participant: p, key, nothing, nexts: heard, limits }
     }
 }
 
@@ -217,26 +209,6 @@ fn parameters(sentence: &Sentence<'_>, p: ParticipantIx) -> Option<Vec<u64>> {
     }
 }
 
-/// Where a keyed sentence has no key for a placement.
-const NO_KEY: (u64, u64) = (u64::MAX, 0);
-
-/// Everything that a sentence along a path makes of a placement.
-fn listen(sentence: &Sentence<'_>, choice: &Choice, out: &mut Vec<u64>) {
-    match sentence {
-        Sentence::Count { choice: adds, .. } => out.push((adds(choice) + 0.0).to_bits()),
-        Sentence::Each { key, .. } => {
-            let (key, amount) = key(choice).map_or(NO_KEY, |(key, amount)| (key as u64, amount.to_bits()));
-            out.extend([key, amount]);
-        }
-        Sentence::Order { later, earlier, .. } => out.push(u64::from(later(choice)) | u64::from((earlier.earns)(choice)) << 1),
-        Sentence::Need { condition, .. } => out.push(u64::from((condition.earns)(choice))),
-        Sentence::Distinct { key, .. } => out.push(key(choice).map_or(u64::MAX, |k| k as u64)),
-        Sentence::Run { hit, .. } => out.push(u64::from(hit(choice))),
-        Sentence::Quorum { conditions, .. } => out.extend(conditions.iter().map(|c| u64::from((c.earns)(choice)))),
-        _ => {}
-    }
-}
-
 /// A mould before everyone who shares it is known.
 pub(super) struct Draft {
     /// One who shares it.
@@ -247,7 +219,7 @@ pub(super) struct Draft {
     says: Vec<Vec<u32>>,
     /// The atom of each next.
     of: FxHashMap<Next, u32>,
-    limits: FxHashMap<(usize, usize), u64>,
+    limits: FxHashMap<Key, u64>,
 }
 
 /// All drafts.
@@ -255,20 +227,13 @@ pub(super) struct Draft {
 pub(super) struct Drafts {
     pub(super) drafts: Vec<Draft>,
     by_key: FxHashMap<Vec<u64>, Vec<u32>>,
-    sounds: Sounds,
 }
 
 impl Drafts {
     /// Finds the first draft that a participant agrees with, or begins one; the result is its number.
     pub(super) fn take(&mut self, ticks: usize, heard: Heard) -> u32 {
-        let numbers: Vec<u32> = heard.sounds.into_iter().map(|sound| self.sounds.insert_full(sound).0 as u32).collect();
-        let nexts: Vec<HeardNext> = heard
-            .nexts
-            .into_iter()
-            .map(|next| HeardNext { says: next.says.iter().map(|(span, sound)| (*span, numbers[*sound as usize])).collect(), ..next })
-            .collect();
         let known = self.by_key.entry(heard.key).or_default();
-        let fits = |d: &&u32| self.drafts[**d as usize].agrees(&nexts, &heard.limits);
+        let fits = |d: &&u32| self.drafts[**d as usize].agrees(&heard.nexts, &heard.limits);
         let at = known.iter().find(fits).copied().unwrap_or_else(|| {
             known.push(self.drafts.len() as u32);
             self.drafts.push(Draft {
@@ -283,13 +248,13 @@ impl Drafts {
         });
         let draft = &mut self.drafts[at as usize];
         draft.limits.extend(heard.limits);
-        nexts.into_iter().for_each(|next| draft.join(heard.participant, next));
+        heard.nexts.into_iter().for_each(|next| draft.join(heard.participant, next));
         at
     }
 }
 
 impl Draft {
-    fn agrees(&self, nexts: &[HeardNext], limits: &[((usize, usize), u64)]) -> bool {
+    fn agrees(&self, nexts: &[HeardNext], limits: &[(Key, u64)]) -> bool {
         let same = |next: &HeardNext| self.of.get(&next.next).is_none_or(|atom| self.compatible(*atom as usize, next).is_some());
         limits.iter().all(|(key, limit)| self.limits.get(key).is_none_or(|known| known == limit)) && nexts.iter().all(same)
     }
@@ -318,7 +283,7 @@ impl Draft {
                 self.says.push(Vec::new());
                 self.atoms.atoms.push(Atom {
                     continues: next.next.1,
-                    ends: next.ends.clone(),
+                    ends: Arc::clone(&next.ends),
                     positions: Vec::new(),
                     spans: Vec::new(),
                     first: (false, false),

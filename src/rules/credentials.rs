@@ -38,7 +38,7 @@ mod told {
         let case = teller.case;
         teller.say(Sentence::Choice(Box::new(|c: &Choice| {
             let person = &case.participants[c.participant];
-            let lacks = c.periods(case).any(|period| case.site(c.position).requires.iter().any(|needed| !person.holds(*needed, period)));
+            let lacks = case.site(c.position).requires.iter().any(|needed| c.periods(case).any(|period| !person.holds(*needed, period)));
             f64::from(u8::from(lacks))
         })));
     }

@@ -34,19 +34,18 @@ pub(super) const RULE: Rule = Rule {
 };
 
 mod told {
-    use std::collections::BTreeMap;
-
     use crate::brief::{Choice, Row, Sense, Sentence, Teller};
     use crate::domain::{PositionIx, Subject};
-    use crate::words::Period;
+    use crate::words::{Period, Table};
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
         let case = teller.case;
         let mut rows = Vec::new();
-        let mut place: BTreeMap<(PositionIx, Period), usize> = BTreeMap::new();
+        let mut place: Table<PositionIx, Table<Period, Option<usize>>> =
+            case.positions.ids().map(|_| case.calendar.periods().map(|_| None).collect()).collect();
         for (q, position) in case.positions.iter() {
             for t in case.calendar.periods().filter(|t| position.open[*t] && position.demand[*t] > 0) {
-                place.insert((q, t), rows.len());
+                place[q][t] = Some(rows.len());
                 let limit = f64::from(position.demand[t]);
                 rows.push(Row { subject: Subject::PositionAt(q, t), sense: Sense::AtLeast, limit, unit: position.priority, at: None });
             }
@@ -55,8 +54,8 @@ mod told {
             rows,
             choice: Some(Box::new(move |c: &Choice, emit| {
                 for period in c.periods(case) {
-                    if let Some(row) = place.get(&(c.position, period)) {
-                        emit(*row, 1.0);
+                    if let Some(row) = place[c.position][period] {
+                        emit(row, 1.0);
                     }
                 }
             })),
