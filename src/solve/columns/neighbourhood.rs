@@ -42,12 +42,14 @@ const ALL_NODES: u32 = 100_000;
 const BATCH: usize = 4;
 const MOST_BATCH: usize = 32;
 const BATCH_PEOPLE: usize = 200;
-/// A neighbourhood is left for now if no more than this share of its cost can be gained, and its relaxation is near enough when
-/// it is this near its bound; later, both are taken exactly.
+/// A neighbourhood is left for now if no more than this share of its cost can be gained: at first, halved as long as most are left,
+/// and at last. Its relaxation is near enough when it is this share of that near its bound; later, it is taken exactly.
 const WORTH: f64 = 1e-3;
-const NEAR: f64 = 5e-4;
+const LEAST_WORTH: f64 = 1e-6;
+const NEAR: f64 = 0.5;
 /// More people are freed when in more than so many of ten groups nothing can be gained, fewer when in fewer than so many.
 const IDLE: usize = 5;
+const SPENT: usize = 8;
 const BUSY: usize = 2;
 const CHANGE: usize = 4;
 /// Batches without a better plan after which more is tried.
@@ -61,8 +63,13 @@ const MORE: usize = 12;
 const PATIENCE: usize = 60;
 /// The same where another method goes on.
 const HANDED_OVER: usize = 12;
-/// Paths over all people up to which the integer program over all of them is tried.
+/// Paths over all people up to which the integer program over all of them is tried, when so many batches found nothing better, and
+/// again when the gap is that much less. Later, when little else helps, one may have so many times as many as all have on average.
 const ENUMERABLE: usize = 30_000;
+const STALE: usize = 4;
+const CLOSER: f64 = 0.7;
+const STUCK: usize = 12;
+const UNEVEN: usize = 20;
 
 /// How long a search goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +114,10 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
     let mut wanted = within(&pooled, WANTED);
     let mut halls: Vec<Hall> = pool.halls.clone();
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
-    let (mut freed, mut stale, mut tried_all) = (FREED.min(n), 0, f64::INFINITY);
+    let (mut freed, mut stale) = (FREED.min(n), 0);
+    // Below which gap all paths are listed next, and how uneven the lists may be.
+    let (mut next_gap, mut uneven) = (f64::INFINITY, 1);
+    let mut worth = WORTH;
     let mut visits = vec![0u32; n];
     let mut scratch = Scratch::default();
     let patience = match haste {
@@ -120,9 +130,12 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
         let regrets = scene.regrets(ledger);
         let cost = ledger.cost();
         let gap = cost.points - search.state.lock().expect("no thread panics with the lock").bound;
-        if cost.broken <= 1e-6 && gap < 0.7 * tried_all && stale >= 4 {
-            tried_all = gap;
-            if enumerate(search, ledger, &mut halls, gap)? {
+        if cost.broken <= 1e-6 && uneven == 1 && stale >= STUCK {
+            (next_gap, uneven) = (f64::INFINITY, UNEVEN);
+        }
+        if cost.broken <= 1e-6 && gap < next_gap && stale >= STALE {
+            next_gap = CLOSER * gap;
+            if enumerate(search, ledger, &mut halls, gap, uneven)? {
                 continue;
             }
         }
@@ -142,9 +155,8 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
             let more = if regrets[seed] > DEAR { MORE * (visits[seed] as usize - 1) } else { 0 };
             groups.push(grow(ledger, &around, seed, (freed + more).min(MOST_FREED.min(n)), &mut taken, &mut dice));
         }
-        let solve = |group: &Vec<usize>| {
-            again(search, ledger, group, &Near { pooled: &pooled, halls: &halls, ground: &ground, effort: (1 + stale / GROWTH).min(MOST_EFFORT) })
-        };
+        let near = Near { pooled: &pooled, halls: &halls, ground: &ground, effort: (1 + stale / GROWTH).min(MOST_EFFORT), worth };
+        let solve = |group: &Vec<usize>| again(search, ledger, group, &near);
         let chosen: Vec<Result<Option<Chosen>, String>> = groups.par_iter().map(solve).collect();
         let (mut better, mut idle) = (false, 0);
         for (chosen, group) in chosen.into_iter().zip(&groups) {
@@ -164,6 +176,9 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
         stale = if better { 0 } else { stale + 1 };
         if better {
             search.keep(ledger);
+        }
+        if 10 * idle > SPENT * groups.len() {
+            worth = (worth / 2.0).max(LEAST_WORTH);
         }
         if 10 * idle > IDLE * groups.len() {
             freed = (freed + CHANGE).min(MOST_FREED.min(n));
@@ -210,6 +225,8 @@ struct Near<'a> {
     ground: &'a Ground,
     /// How much more is tried than at first.
     effort: usize,
+    /// A neighbourhood is left for now if no more than this share of its cost can be gained.
+    worth: f64,
 }
 
 /// Solves a neighbourhood: column generation for the group beside the plan of everyone else, then the integer program over its
@@ -222,8 +239,8 @@ fn again<'p, 'b, 'c>(
 ) -> Result<Option<Chosen>, String> {
     let pricing = search.pricing;
     let mut scratch = Scratch::default();
-    let (enough, worth) = if near.effort == 1 { (NEAR, WORTH) } else { (0.0, 1e-6) };
-    let first = Start { pooled: near.pooled, near: enough, worth };
+    let worth = if near.effort == 1 { near.worth } else { LEAST_WORTH };
+    let first = Start { pooled: near.pooled, near: if worth > LEAST_WORTH { worth * NEAR } else { 0.0 }, worth };
     let program = Master::beside(ledger, search.options.seed, group, near.halls);
     let Some(relaxed) = relax(search, near.ground, program, ledger, &first, &mut scratch) else { return Ok(None) };
     let Group { master, relaxed, prices, bound, current } = relaxed;
@@ -256,7 +273,13 @@ fn again<'p, 'b, 'c>(
 
 /// Every path whose reduced cost is below the gap, for everyone, and the integer program over all of them: if every path is
 /// listed, its optimum is the optimum. Whether a better plan or a proof came of it.
-pub(super) fn enumerate(search: &Search<'_, '_, '_, '_>, ledger: &mut Ledger<'_, '_, '_>, halls: &mut Vec<Hall>, gap: f64) -> Result<bool, String> {
+pub(super) fn enumerate(
+    search: &Search<'_, '_, '_, '_>,
+    ledger: &mut Ledger<'_, '_, '_>,
+    halls: &mut Vec<Hall>,
+    gap: f64,
+    uneven: usize,
+) -> Result<bool, String> {
     let pricing = search.pricing;
     let n = pricing.len();
     let (multipliers, bound) = {
@@ -264,18 +287,21 @@ pub(super) fn enumerate(search: &Search<'_, '_, '_, '_>, ledger: &mut Ledger<'_,
         (state.multipliers.clone(), state.bound)
     };
     let prices = pricing.prices_of(&multipliers);
-    let most = (ENUMERABLE / n).max(4);
+    let most = ENUMERABLE * uneven / n;
     let mut ways: Vec<Vec<Column>> = Vec::new();
     let numbers: Vec<usize> = (0..n).collect();
-    for part in numbers.chunks(64) {
+    let mut left = ENUMERABLE;
+    for part in numbers.chunks(16) {
         if search.ends() {
             return Ok(false);
         }
-        let found: Vec<Vec<Column>> =
-            part.par_iter().map_init(Scratch::default, |scratch, n| pricing.several(*n, &prices, scratch, most + 1, gap + 1e-6)).collect();
-        if found.iter().any(|list| list.len() > most) {
+        let list = |scratch: &mut Scratch, n: &usize| pricing.several(*n, &prices, scratch, most.min(left) + 1, gap + 1e-6);
+        let found: Vec<Vec<Column>> = part.par_iter().map_init(Scratch::default, list).collect();
+        let listed: usize = found.iter().map(Vec::len).sum();
+        if listed > left || found.iter().any(|list| list.len() > most) {
             return Ok(false);
         }
+        left -= listed;
         ways.extend(found);
     }
     for (number, list) in ways.iter_mut().enumerate() {
@@ -297,7 +323,7 @@ pub(super) fn enumerate(search: &Search<'_, '_, '_, '_>, ledger: &mut Ledger<'_,
             ledger.swap(old);
         }
         search.keep(ledger);
-        if chosen.proven {
+        if now.broken <= 1e-6 {
             // A plan with a path that is not listed costs at least the bound plus the gap.
             search.prove((bound + gap).min(now.points - chosen.open));
         }
