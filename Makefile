@@ -51,12 +51,13 @@ lint: tools
 bench: tools
 	cargo bench --locked
 
-# Side by side with HiGHS and CP-SAT: make bench-peers [PEERS="--sizes 20,50 --limit 60"] [MSS=folder with mss/, mss.py and known.csv]
+# Side by side with HiGHS and CP-SAT, and how time grows: make bench-peers [PEERS="--sizes 20,50 --limit 60"] [MSS=folder with mss/, mss.py and known.csv]
 bench-peers: tools
 	cargo build --release --locked
 	test -x target/peers/venv/bin/python || python3 -m venv target/peers/venv
 	target/peers/venv/bin/pip install --quiet -r benches/peers/requirements.txt
 	target/peers/venv/bin/python benches/peers/run.py $(PEERS)
+	target/peers/venv/bin/python benches/peers/run.py --growth
 	if [ -n "$(MSS)" ]; then target/peers/venv/bin/python benches/peers/run.py --published "$(MSS)/mss" --converter "$(MSS)/mss.py"; fi
 
 # What highs-sys needs to build HiGHS.

@@ -1,18 +1,18 @@
-//! How long each stage takes on generated operations instances: intake, brief, networks, model, audit; lattices, pricing and
-//! certificates; and whole exact solves on fixed sizes. `cargo bench` runs all; `cargo bench -- networks` one group.
+//! How long each stage takes on generated operations instances: intake, brief, networks, model, audit; lattices, pricing, rounds of
+//! the column method and certificates; and whole exact solves on fixed sizes. `cargo bench` runs all; `cargo bench -- networks` one group.
 
 use std::hint::black_box;
 use std::sync::Mutex;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use rungs::audit::measure;
-use rungs::brief::brief;
+use rungs::brief::{Brief, brief};
 use rungs::domain::Plan;
 use rungs::generate::{Profile, Recipe, generate};
 use rungs::intake::{Intake, intake};
 use rungs::network::Network;
 use rungs::pricing::{Coupling, Multipliers, Pricing, certificate, recompute};
-use rungs::solve::{Options, Stop, compile, solve};
+use rungs::solve::{Listener, Method, Options, Stop, compile, solve, solve_by};
 
 fn text(participants: usize) -> String {
     let recipe = Recipe::new(Profile::Operations, participants, 7);
@@ -48,7 +48,8 @@ fn stages(c: &mut Criterion) {
     group.finish();
 }
 
-/// The column method's parts: lattices, one pricing of everyone, a certificate checked.
+/// The column method's parts: lattices, one pricing of everyone, its first rounds (lattices, pricing and the master each time), a
+/// certificate checked.
 fn columns(c: &mut Criterion) {
     let mut group = c.benchmark_group("columns");
     group.sample_size(10);
@@ -65,9 +66,27 @@ fn columns(c: &mut Criterion) {
         group.throughput(Throughput::Elements(participants as u64));
         group.bench_function(BenchmarkId::new("lattices", participants), |b| b.iter(|| Pricing::new(black_box(&told), &coupling, &|| false)));
         group.bench_function(BenchmarkId::new("pricing", participants), |b| b.iter(|| pricing.all(black_box(&everyone), &prices)));
+        for rounds in [1, ROUNDS] {
+            let name = if rounds == 1 { "first round".to_owned() } else { format!("first {rounds} rounds") };
+            group.bench_function(BenchmarkId::new(name, participants), |b| b.iter(|| first_rounds(&told, rounds)));
+        }
         group.bench_function(BenchmarkId::new("certificate", participants), |b| b.iter(|| recompute(&told, black_box(&stated))));
     }
     group.finish();
+}
+
+/// Rounds of the column method that are timed: a ninth of what they take beyond the first is one round.
+const ROUNDS: u64 = 10;
+
+fn first_rounds(told: &Brief<'_>, rounds: u64) {
+    let stop = Stop::default();
+    let asked = stop.clone();
+    let listener: Listener<'_> = Mutex::new(Box::new(move |progress| {
+        if progress.nodes >= rounds {
+            asked.ask();
+        }
+    }));
+    solve_by(Method::Columns, told, &Options::default(), None, &listener, &stop).expect("HiGHS runs");
 }
 
 fn exact(c: &mut Criterion) {
@@ -79,7 +98,7 @@ fn exact(c: &mut Criterion) {
         let options = Options { gap: 0.01, ..Options::default() };
         group.bench_function(BenchmarkId::from_parameter(participants), |b| {
             b.iter(|| {
-                let silent: rungs::solve::Listener<'_> = Mutex::new(Box::new(|_| {}));
+                let silent: Listener<'_> = Mutex::new(Box::new(|_| {}));
                 solve(&told, &options, None, &silent, &Stop::default()).expect("HiGHS runs")
             });
         });

@@ -2,6 +2,7 @@
 """The side-by-side benchmark of `rungs` with its peers: one command, one protocol, written results.
 
     run.py [--sizes 20,50,100,200,500,1000] [--limit 300] [--tools rungs,highs,cpsat]
+    run.py --growth [--growth-limit 150]
     run.py --published FOLDER --converter mss.py
     run.py --report                                 only writes RESULTS.md and the plots again
 
@@ -13,11 +14,14 @@ tests/outside/check.py.  A gap is (incumbent - bound) / max(1, |incumbent|), bot
 at which a tool itself had reported a gap that small.  Peak memory is the child's maximal resident set (wait4); no tool
 may take more than `MEMORY_SHARE` of the machine's.
 
-Second part.  The published Medical Student Scheduling instances of a folder, converted and scored by the converter's
+Second part.  `rungs` alone until it has proven a gap of `GROWN`, on instances that grow in one way at a time: people from
+200 to 20,000, positions and periods at 1,000 people (`GROWTH`).
+
+Third part.  The published Medical Student Scheduling instances of a folder, converted and scored by the converter's
 own script (which knows nothing of rungs), planned by `rungs` only: limit 120 s up to 40 students, 600 s above.
 
-What was measured is kept in results/runs.json and results/published.json, a later run replacing only what it repeats;
-RESULTS.md and the plots are written from these two files.
+What was measured is kept in results/runs.json, results/growth.json and results/published.json, a later run replacing only
+what it repeats; RESULTS.md and the plots are written from these files.
 """
 import argparse
 import csv
@@ -44,6 +48,12 @@ GRACE = 60                              # seconds over its limit after which a t
 MEMORY_SHARE = 0.8                      # of the machine's memory, for each tool
 TOOLS = {"rungs": ("rungs", "#1b6ca8"), "highs": ("HiGHS, compact", "#d1495b"), "cpsat": ("CP-SAT, compact", "#e09f1f")}
 GAPS = (0.05, 0.01, 0.001)
+GROWN = 0.01
+GROWTH = {                              # what grows: (people, further options of `rungs generate`) by size
+    "people": {n: (n, []) for n in (200, 500, 1000, 2000, 5000, 10000, 20000)},
+    "positions": {n: (1000, ["--positions", str(n)]) for n in (160, 216, 320, 480, 640)},
+    "periods": {n: (1000, ["--periods", str(n)]) for n in (6, 8, 12, 16, 20)},
+}
 
 
 # ---------------------------------------------------------------- one run
@@ -110,11 +120,17 @@ def plan_command(rungs, instance, output, limit, method, seed=1):
             "--seed", str(seed)]
 
 
-def run_tool(tool, args, instance, plan, limit):
+def generate(args, people, instance, options=()):
+    """Writes an operations instance."""
+    subprocess.run([args.rungs, "generate", "--profile", "operations", "--participants", str(people), "--tight", "0.9",
+                    "--seed", str(args.seed), *options, "-o", instance], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def run_tool(tool, args, instance, plan, limit, extra=()):
     """Runs one tool on one instance, audits its plan, and returns what RESULTS.md tells of it."""
     plan.unlink(missing_ok=True)
     if tool == "rungs":
-        command = plan_command(args.rungs, instance, plan, limit, args.method, args.seed)
+        command = [*plan_command(args.rungs, instance, plan, limit, args.method, args.seed), *extra]
     else:
         command = [sys.executable, HERE / "compact.py", instance, "--solver", tool, "-o", plan, "--time-limit", str(limit),
                    "--threads", str(args.threads), "--seed", str(args.seed)]
@@ -128,7 +144,7 @@ def run_tool(tool, args, instance, plan, limit):
     return run
 
 
-# ---------------------------------------------------------------- the two parts
+# ---------------------------------------------------------------- the three parts
 
 def merge(name, measured):
     """Adds runs to a results file; returns the whole of it."""
@@ -144,8 +160,7 @@ def sizes(args):
     """Part one: every size, every tool."""
     for people in args.sizes:
         instance = args.work / f"operations-{people}.json"
-        subprocess.run([args.rungs, "generate", "--profile", "operations", "--participants", str(people), "--tight", "0.9",
-                        "--seed", str(args.seed), "-o", instance], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        generate(args, people, instance)
         for tool in args.tools:
             print(f"{people} people, {tool}: up to {args.limit:g} s", flush=True)
             run = run_tool(tool, args, instance, args.work / f"operations-{people}.{tool}.plan.json", args.limit)
@@ -153,8 +168,21 @@ def sizes(args):
             merge("runs.json", {f"{people} {tool}": run | {"people": people, "tool": tool}})
 
 
+def growth(args):
+    """Part two: rungs alone, one thing growing at a time."""
+    for what, grown in GROWTH.items():
+        for size, (people, options) in grown.items():
+            instance = args.work / f"growth-{what}-{size}.json"
+            generate(args, people, instance, options)
+            print(f"{size} {what}: up to {args.growth_limit:g} s", flush=True)
+            plan = args.work / f"growth-{what}-{size}.plan.json"
+            run = run_tool("rungs", args, instance, plan, args.growth_limit, ["--gap", str(GROWN)])
+            print("   ", outcome(run), flush=True)
+            merge("growth.json", {f"{what} {size}": run | {"what": what, "size": size}})
+
+
 def published(args):
-    """Part two: every *.dzn of the folder."""
+    """Part three: every *.dzn of the folder."""
     folder = Path(args.published)
     known_file = folder.parent / "known.csv"
     known = {row["instance"]: row for row in csv.DictReader(known_file.open())} if known_file.exists() else {}
@@ -238,6 +266,21 @@ def size_rows(runs):
                number(over, "+.2%"), number(r["bound"], ",.2f"), number(r["gap"], ".3%"), number(r["peak_mb"], ",.0f")]
 
 
+def growth_rows(runs):
+    for r in sorted(runs.values(), key=lambda r: (list(GROWTH).index(r["what"]), r["size"])):
+        times = [number(time_to(r["series"], g)) for g in (0.05, 0.02, GROWN)]
+        yield [r["what"], f"{r['size']:,}", *times, number(r["gap"], ".2%"), number(r["peak_mb"], ",.0f")]
+
+
+def exponent(runs):
+    """Least-squares slope of the logarithms of the time to `GROWN` and of the size."""
+    points = [(math.log(r["size"]), math.log(t)) for r in runs if (t := time_to(r["series"], GROWN))]
+    if len(points) < 2:
+        return None
+    x, y = (sum(p[i] for p in points) / len(points) for i in (0, 1))
+    return sum((a - x) * (b - y) for a, b in points) / sum((a - x) ** 2 for a, _ in points)
+
+
 def published_rows(runs):
     for name, r in sorted(runs.items(), key=lambda item: (item[1]["students"], item[0])):
         mss, bound = r["mss"], r["mss_bound"]
@@ -250,10 +293,10 @@ def published_rows(runs):
 
 def report(args):
     """Writes RESULTS.md and the plots from the two results files."""
-    runs, mss = merge("runs.json", {}), merge("published.json", {})
+    runs, grown, mss = merge("runs.json", {}), merge("growth.json", {}), merge("published.json", {})
     text = ["# Side by side: rungs and its peers", "",
             "Written by `run.py`; the protocol is in its docstring, the peers' model in `compact.py`.", ""]
-    dates = sorted({r["date"] for r in [*runs.values(), *mss.values()]})
+    dates = sorted({r["date"] for r in [*runs.values(), *grown.values(), *mss.values()]})
     text += [f"- Date: {' to '.join(dict.fromkeys([dates[0], dates[-1]])) if dates else '–'}", f"- Machine: {machine()}",
              f"- Tools: {versions(args.rungs)}; the peers with {args.threads} threads", ""]
     if runs:
@@ -266,11 +309,24 @@ def report(args):
                  "best plan of its size.", "",
                  table(["people", "tool", "s to 5 %", "s to 1 %", "s to 0.1 %", "objective", "over best", "bound", "gap", "peak MB"],
                        list(size_rows(runs))), "",
-                 "![Seconds to a gap of 1 % against people](time-to-1-percent.svg)", ""]
-        (RESULTS / "time-to-1-percent.svg").write_text(plot_times(runs), encoding="utf-8")
+                 *(f"![Seconds to a gap of {100 * g:g} % against people](time-to-{100 * g:g}-percent.svg)\n" for g in GAPS)]
+        for g in GAPS:
+            (RESULTS / f"time-to-{100 * g:g}-percent.svg").write_text(plot_times(runs, g), encoding="utf-8")
         for people in sorted({r["people"] for r in runs.values()}):
             text += [f"![Gap over time, {people} people](gap-{people}.svg)", ""]
             (RESULTS / f"gap-{people}.svg").write_text(plot_gap(runs, people), encoding="utf-8")
+    if grown:
+        limits = sorted({r["limit"] for r in grown.values()})
+        text += ["## Growth", "",
+                 f"rungs alone, `--gap {GROWN:g}` and at most {' or '.join(f'{x:g}' for x in limits)} s; positions and periods at 1,000 "
+                 "people (`--positions`, `--periods` of `rungs generate`). Seconds from the start of the search, networks included.", "",
+                 table(["what", "size", "s to 5 %", "s to 2 %", f"s to {100 * GROWN:g} %", "gap", "peak MB"], list(growth_rows(grown))), ""]
+        for what in GROWTH:
+            if here := [r for r in grown.values() if r["what"] == what]:
+                slope = exponent(here)
+                text += [f"![Seconds against {what}](growth-{what}.svg)", "",
+                         *([f"Time to {100 * GROWN:g} % grows with {what} to the power {slope:.2f} (least squares of logarithms).", ""] if slope else [])]
+                (RESULTS / f"growth-{what}.svg").write_text(plot_growth(here, what), encoding="utf-8")
     if mss:
         text += ["## Published: Medical Student Scheduling", "",
                  "The instances of Akbarzadeh & Maenhout (2021, doi 10.1016/j.cor.2020.105209) and Zanazzo, Ceschia, Dovier & "
@@ -360,15 +416,31 @@ def plot_gap(runs, people):
     return plot.svg()
 
 
-def plot_times(runs):
-    """Seconds to a gap of 1 % against people; hollow at the limit: not reached."""
+def plot_growth(runs, what):
+    """Seconds to gaps of 5, 2 and 1 % against what grows; hollow at the limit: not reached."""
+    sizes, limit = sorted({r["size"] for r in runs}), max(r["limit"] for r in runs)
+    plot = Plot(f"Seconds to a proven gap against {what} (hollow: not within the limit)",
+                (f"{what} (logarithmic)", sizes[0] / 1.2, sizes[-1] * 1.2, True, [(n, f"{n:,}") for n in sizes]),
+                ("seconds (logarithmic)", 0.1, limit * 1.2, True, [(x, f"{x:g}") for x in (0.1, 1, 10, 60, 300) if x <= limit]))
+    for wanted, colour in zip((0.05, 0.02, GROWN), ("#9ec5e8", "#5a97cc", "#1b6ca8")):
+        mine = sorted((r["size"], time_to(r["series"], wanted)) for r in runs)
+        if reached := [(n, t) for n, t in mine if t is not None]:
+            plot.path(reached, colour)
+        for n, t in mine:
+            plot.dot(n, limit if t is None else t, colour, hollow=t is None)
+        plot.key(f"{100 * wanted:g} %", colour)
+    return plot.svg()
+
+
+def plot_times(runs, wanted):
+    """Seconds to a gap against people; hollow at the limit: not reached."""
     people, limit = sorted({r["people"] for r in runs.values()}), max(r["limit"] for r in runs.values())
     lowest, highest = people[0] / 1.3, people[-1] * 1.3
-    plot = Plot("Seconds to a proven gap of 1 % (hollow: not within the limit)",
+    plot = Plot(f"Seconds to a proven gap of {100 * wanted:g} % (hollow: not within the limit)",
                 ("people (logarithmic)", lowest, highest, True, [(n, str(n)) for n in people]),
                 ("seconds (logarithmic)", 0.1, limit * 1.2, True, [(x, f"{x:g}") for x in (0.1, 1, 10, 60, 300, 1000, 3600) if x <= limit]))
     for i, (tool, (name, colour)) in enumerate(TOOLS.items()):
-        mine = sorted((r["people"], time_to(r["series"], 0.01) if r["objective"] is not None else None)
+        mine = sorted((r["people"], time_to(r["series"], wanted) if r["objective"] is not None else None)
                       for r in runs.values() if r["tool"] == tool)
         if reached := [(n, t) for n, t in mine if t is not None]:
             plot.path(reached, colour)
@@ -389,6 +461,8 @@ def main():
     parser.add_argument("--threads", default=2, type=int, help="of the peers")
     parser.add_argument("--seed", default=1, type=int)
     parser.add_argument("--work", default=ROOT / "target" / "peers" / "work", type=Path, help="for instances and plans")
+    parser.add_argument("--growth", action="store_true", help="rungs alone on instances that grow instead")
+    parser.add_argument("--growth-limit", default=150, type=float, help="seconds for each of them")
     parser.add_argument("--published", metavar="FOLDER", help="plan the *.dzn instances there instead (known.csv beside the folder)")
     parser.add_argument("--converter", metavar="SCRIPT", help="mss.py, which converts and scores them")
     parser.add_argument("--published-limits", default="120,600", type=lambda text: [float(x) for x in text.split(",")],
@@ -403,7 +477,7 @@ def main():
     args.work.mkdir(parents=True, exist_ok=True)
     RESULTS.mkdir(exist_ok=True)
     if not args.report:
-        published(args) if args.published else sizes(args)
+        (published if args.published else growth if args.growth else sizes)(args)
     report(args)
 
 
