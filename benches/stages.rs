@@ -70,7 +70,7 @@ fn columns(c: &mut Criterion) {
             let name = if rounds == 1 { "first round".to_owned() } else { format!("first {rounds} rounds") };
             group.bench_function(BenchmarkId::new(name, participants), |b| b.iter(|| first_rounds(&told, rounds)));
         }
-        group.bench_function(BenchmarkId::new("certificate", participants), |b| b.iter(|| recompute(&told, black_box(&stated))));
+        group.bench_function(BenchmarkId::new("certificate", participants), |b| b.iter(|| recompute(&told, black_box(&stated), None)));
     }
     group.finish();
 }

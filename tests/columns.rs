@@ -47,7 +47,7 @@ fn certificates() {
         let (Some(multipliers), Some(root)) = (&found.multipliers, found.root_bound) else { continue };
         let stated = certificate(&brief, &Coupling::new(&brief), multipliers, Some(root));
         let Some(row) = stated.rows.first().cloned() else { continue };
-        let with = |rows: Vec<CertificateRow>| recompute(&brief, &Certificate { rows, bound: stated.bound });
+        let with = |rows: Vec<CertificateRow>| recompute(&brief, &Certificate { rows, bound: stated.bound }, None);
         let other = |row: CertificateRow| with(std::iter::once(row).chain(stated.rows.iter().skip(1).cloned()).collect());
         assert!(other(CertificateRow { multiplier: -row.multiplier, ..row.clone() }).is_err(), "below 0");
         assert!(other(CertificateRow { multiplier: f64::NAN, ..row.clone() }).is_err(), "no number");
@@ -112,9 +112,12 @@ fn bound_optimum_plan() {
         if let Some(multipliers) = &found.multipliers {
             let coupling = Coupling::new(&brief);
             let stated = certificate(&brief, &coupling, multipliers, found.root_bound);
-            let again = recompute(&brief, &stated).expect("its own rows");
+            let again = recompute(&brief, &stated, None).expect("its own rows");
             let root = found.root_bound.expect("a certificate has a bound");
             assert!((again - root).abs() <= 1e-6 * root.abs().max(1.0), "recomputed {again}, claimed {root}; {context}");
+            let plan = found.paths.as_ref().map(|paths| plan_of(&case, paths));
+            let beside = recompute(&brief, &stated, plan.as_ref()).expect("its own rows");
+            assert!((again - beside).abs() <= 1e-9 * root.abs().max(1.0), "{again} alone, {beside} with the plan; {context}");
         }
         if found.paths.is_none() {
             without += 1;

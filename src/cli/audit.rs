@@ -4,6 +4,7 @@ use super::args::{CheckArgs, Part, ShowArgs};
 use super::{Exit, Halt, out, read_instance, read_plan_file};
 use crate::audit::{Audit, audit};
 use crate::brief::brief;
+use crate::domain::Plan;
 use crate::intake::Intake;
 use crate::io::plan_file::PlanFile;
 use crate::io::suggest;
@@ -21,7 +22,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, Halt> {
     };
     let seen = audit(&taken.case, &taken.policy, &read.plan);
     let different = differences(&taken.case, &read.plan, &seen, &read.file);
-    let claim = args.bound.then(|| claimed(&taken, &read.file));
+    let claim = args.bound.then(|| claimed(&taken, &read.file, &read.plan));
     if args.json {
         let mut found = findings(&seen, different.len());
         if let Some(claim) = &claim {
@@ -54,11 +55,11 @@ impl Claim {
 }
 
 /// Recomputes the bound of a plan's certificate.
-fn claimed(taken: &Intake, file: &PlanFile) -> Claim {
+fn claimed(taken: &Intake, file: &PlanFile, plan: &Plan) -> Claim {
     let Some(certificate) = &file.certificate else {
         return Claim { claimed: file.bound, recomputed: Err("the plan carries no certificate to recompute it from".to_owned()) };
     };
-    let recomputed = recompute(&brief(&taken.case, &taken.policy), certificate).map_err(|wrong| wrong.join("; "));
+    let recomputed = recompute(&brief(&taken.case, &taken.policy), certificate, Some(plan)).map_err(|wrong| wrong.join("; "));
     Claim { claimed: certificate.bound.or(file.bound), recomputed }
 }
 

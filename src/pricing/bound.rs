@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 
 use super::rows::Coupling;
-use super::{Cheapest, Prices, Pricing};
+use super::{Cheapest, Column, Prices, Pricing};
 use crate::brief::Sense;
 
 /// One multiplier, 0 or more, for each of [`Coupling::rows`].
@@ -72,12 +72,16 @@ impl Multipliers {
 
 impl Pricing<'_, '_> {
     /// The bound of some multipliers: what they prove, without a solver. Negative infinity does not occur; infinity means that
-    /// some participant has no path at all.
+    /// some participant has no path at all. Paths that are known, by number, only save time: nothing dearer is looked at.
     #[must_use]
-    pub fn bound(&self, multipliers: &Multipliers) -> f64 {
-        let prices = self.prices(multipliers.prices(self.coupling));
+    pub fn bound(&self, multipliers: &Multipliers, known: &(dyn Fn(usize) -> Option<Column> + Sync)) -> f64 {
+        let prices = self.prices_of(multipliers);
         let numbers: Vec<usize> = (0..self.len()).collect();
-        let bounds: Vec<f64> = numbers.par_iter().map_init(super::Scratch::default, |scratch, n| self.cheapest(*n, &prices, scratch).bound).collect();
+        let least = |scratch: &mut super::Scratch, n: &usize| {
+            let ceiling = known(*n).map_or(f64::INFINITY, |column| column.value(&prices.rows));
+            self.cheapest_below(*n, &prices, scratch, ceiling).bound
+        };
+        let bounds: Vec<f64> = numbers.par_iter().map_init(super::Scratch::default, least).collect();
         // Summed in order, so that threads do not matter.
         multipliers.constant(self.coupling) + bounds.iter().sum::<f64>()
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Coupling, CouplingRow, Multipliers, Pricing};
-use crate::brief::Brief;
+use crate::brief::{Brief, events};
+use crate::domain::Plan;
 use crate::io::plan_file::{Certificate, CertificateRow};
 use crate::rules::rule;
 
@@ -39,11 +40,12 @@ pub fn multipliers(brief: &Brief<'_>, coupling: &Coupling, certificate: &Certifi
     multipliers
 }
 
-/// The bound that a certificate proves: one pricing of everyone, no solver.
+/// The bound that a certificate proves: one pricing of everyone, no solver. A plan is no part of the proof: that nothing is looked
+/// for that is dearer than its paths only saves time.
 ///
 /// # Errors
 /// Rows that do not exist, that are there twice, or whose multiplier is below 0 or no number: each in words.
-pub fn recompute(brief: &Brief<'_>, certificate: &Certificate) -> Result<f64, Vec<String>> {
+pub fn recompute(brief: &Brief<'_>, certificate: &Certificate, plan: Option<&Plan>) -> Result<f64, Vec<String>> {
     let coupling = Coupling::new(brief);
     let known = known(brief, &coupling);
     let mut multipliers = Multipliers::none(&coupling);
@@ -66,5 +68,6 @@ pub fn recompute(brief: &Brief<'_>, certificate: &Certificate) -> Result<f64, Ve
     // More than slack costs proves less than the cut multipliers do; the claim is held against what is proven.
     multipliers.clip(&coupling);
     let pricing = Pricing::new(brief, &coupling, &|| false).expect("nothing ends it");
-    Ok(pricing.bound(&multipliers))
+    let known = |n: usize| pricing.column(n, &events(brief.case, plan?, pricing.participant(n))?.choices);
+    Ok(pricing.bound(&multipliers, &known))
 }

@@ -370,9 +370,9 @@ impl<'g, 'b, 'c> Bundler<'g, 'b, 'c> {
         this
     }
 
-    fn terms(&self, choice: &Choice) -> Vec<Term> {
+    fn terms(&self, choice: &Choice, terms: &mut Vec<Term>) {
         let Ground { brief, coupling, .. } = *self.ground;
-        let mut terms: Vec<Term> = Vec::new();
+        terms.clear();
         for (first, f) in &self.ground.ears.choice_rows {
             f(choice, &mut |row, c| terms.push(((first + row) as u32, c)));
         }
@@ -380,8 +380,7 @@ impl<'g, 'b, 'c> Bundler<'g, 'b, 'c> {
             let class = supply.class(choice.position, self.who);
             terms.extend(choice.periods(brief.case).map(|t| (coupling.need_row(class, t) as u32, 1.0)));
         }
-        merge(&mut terms);
-        terms
+        merge(terms);
     }
 
     /// Whether what a choice adds to rows alone breaks a hard one, or has a period without any mentor.
@@ -404,6 +403,7 @@ fn opened(ground: &Ground<'_, '_, '_>, p: ParticipantIx, bundler: &Bundler<'_, '
     let ticks = case.participants[p].timeline.len();
     let current = case.participants[p].current.map(|c| c.position);
     let mut shut = 0;
+    let mut terms: Vec<Term> = Vec::new();
     for position in case.positions.ids() {
         for continues in [true, false] {
             if continues && current != Some(position) {
@@ -413,7 +413,7 @@ fn opened(ground: &Ground<'_, '_, '_>, p: ParticipantIx, bundler: &Bundler<'_, '
                 for after in first + 1..=ticks {
                     let choice = Choice::new(case, p, position, first, after);
                     if choice.continues == continues && ground.ears.open(&choice, &mut shut) {
-                        let terms = bundler.terms(&choice);
+                        bundler.terms(&choice, &mut terms);
                         if !bundler.impossible(&terms) {
                             see(&choice, &terms);
                         }

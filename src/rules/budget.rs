@@ -55,7 +55,8 @@ mod told {
             choice: None,
             mv: Some(Box::new(move |m: &Move, begins, emit| {
                 let limits = (first_year == 1).then_some(0).into_iter().chain(year_rows[begins]);
-                limits.for_each(|row| emit(row, relocations.of(m).map_or(0.0, |r| r.cost)));
+                let cost = relocations.of(m).map_or(0.0, |r| r.cost);
+                limits.for_each(|row| emit(row, cost));
             })),
         });
     }

@@ -38,7 +38,8 @@ mod told {
         let case = teller.case;
         teller.say(Sentence::Choice(Box::new(|c: &Choice| {
             let person = &case.participants[c.participant];
-            let lacks = case.site(c.position).requires.iter().any(|needed| c.periods(case).any(|period| !person.holds(*needed, period)));
+            // What is held in the first period is held from then on.
+            let lacks = c.periods(case).take(1).any(|period| case.site(c.position).requires.iter().any(|needed| !person.holds(*needed, period)));
             f64::from(u8::from(lacks))
         })));
     }

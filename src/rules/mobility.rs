@@ -60,25 +60,26 @@ mod told {
             bounds: Box::new(move |p| Bounds { at_least: None, at_most: mobility(p).max_moves.map(f64::from) }),
         });
         teller.say(Sentence::Spacing { who: Who::Only(rooted), mv: Box::new(moves), at_least: Box::new(move |p| mobility(p).min_stay as usize) });
-        // Asked of every placement, so the distances are measured once for everyone who is asked about.
-        let far: Table<ParticipantIx, OnceLock<Vec<SiteIx>>> = case.participants.ids().map(|_| OnceLock::new()).collect();
-        let measured = move |p: ParticipantIx, max: f64| -> Vec<SiteIx> {
-            case.sites.ids().filter(|at| case.km_from_home(p, *at).is_some_and(|km| excess(km, max) > 0.0)).collect()
-        };
-        teller.say(Sentence::Choice(Box::new(move |c: &Choice| {
-            if c.continues {
-                return 0.0;
-            }
-            let (limits, at) = (mobility(c.participant), case.positions[c.position].site);
-            let site = &case.sites[at];
+        // Asked of every placement, so each site is looked at once for everyone who is asked about.
+        let known: Table<ParticipantIx, OnceLock<Table<SiteIx, u8>>> = case.participants.ids().map(|_| OnceLock::new()).collect();
+        let broken = move |p: ParticipantIx, at: SiteIx| {
+            let (limits, site) = (mobility(p), &case.sites[at]);
+            let far = |max: f64| case.km_from_home(p, at).is_some_and(|km| excess(km, max) > 0.0);
             let broken = [
-                limits.max_km.is_some_and(|max| far[c.participant].get_or_init(|| measured(c.participant, max)).binary_search(&at).is_ok()),
+                limits.max_km.is_some_and(far),
                 limits.sites.as_ref().is_some_and(|list| !list.contains(&at)),
                 limits.regions.as_ref().is_some_and(|list| !site.region.is_some_and(|r| list.contains(&r))),
                 limits.countries.as_ref().is_some_and(|list| !site.country.is_some_and(|r| list.contains(&r))),
                 limits.not_sites.contains(&at),
             ];
-            broken.iter().filter(|b| **b).count() as f64
+            broken.into_iter().map(u8::from).sum()
+        };
+        let of_sites = move |p: ParticipantIx| case.sites.ids().map(|at| broken(p, at)).collect();
+        teller.say(Sentence::Choice(Box::new(move |c: &Choice| {
+            if c.continues {
+                return 0.0;
+            }
+            f64::from(known[c.participant].get_or_init(|| of_sites(c.participant))[case.positions[c.position].site])
         })));
     }
 }
