@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::sync::Mutex;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use rayon::prelude::*;
 use rungs::audit::measure;
 use rungs::brief::{Brief, brief};
 use rungs::domain::Plan;
@@ -53,7 +54,7 @@ fn stages(c: &mut Criterion) {
 fn columns(c: &mut Criterion) {
     let mut group = c.benchmark_group("columns");
     group.sample_size(10);
-    for participants in [50, 200] {
+    for participants in [50, 200, 1_000] {
         let Intake { case, policy, .. } = taken(participants);
         let told = brief(&case, &policy);
         let coupling = Coupling::new(&told);
@@ -66,12 +67,31 @@ fn columns(c: &mut Criterion) {
         group.throughput(Throughput::Elements(participants as u64));
         group.bench_function(BenchmarkId::new("lattices", participants), |b| b.iter(|| Pricing::new(black_box(&told), &coupling, &|| false)));
         group.bench_function(BenchmarkId::new("pricing", participants), |b| b.iter(|| pricing.all(black_box(&everyone), &prices)));
+        // The same by what it goes over and reads: see `memory` for what the machine reads.
+        let sizes = pricing.sizes();
+        for (name, throughput) in [("arcs", Throughput::Elements(sizes.touched as u64)), ("bytes", Throughput::Bytes(sizes.bytes() as u64))] {
+            group.throughput(throughput);
+            group.bench_function(BenchmarkId::new(format!("pricing, {name}"), participants), |b| {
+                b.iter(|| pricing.all(black_box(&everyone), &prices))
+            });
+        }
+        group.throughput(Throughput::Elements(participants as u64));
         for rounds in [1, ROUNDS] {
             let name = if rounds == 1 { "first round".to_owned() } else { format!("first {rounds} rounds") };
             group.bench_function(BenchmarkId::new(name, participants), |b| b.iter(|| first_rounds(&told, rounds)));
         }
         group.bench_function(BenchmarkId::new("certificate", participants), |b| b.iter(|| recompute(&told, black_box(&stated), None)));
     }
+    group.finish();
+}
+
+/// How fast all threads together read memory in order: what no pricing can exceed.
+fn memory(c: &mut Criterion) {
+    let mut group = c.benchmark_group("memory");
+    group.sample_size(10);
+    let numbers = vec![1u64; 1 << 26];
+    group.throughput(Throughput::Bytes(8 << 26));
+    group.bench_function("read", |b| b.iter(|| black_box(&numbers).par_chunks(1 << 20).map(|part| part.iter().sum::<u64>()).sum::<u64>()));
     group.finish();
 }
 
@@ -106,5 +126,5 @@ fn exact(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, stages, columns, exact);
+criterion_group!(benches, stages, memory, columns, exact);
 criterion_main!(benches);

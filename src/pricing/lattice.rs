@@ -325,10 +325,13 @@ impl Lattice {
         this
     }
 
-    /// Arcs of the skeleton that lie on a path of the participant.
-    pub(super) fn touched(&self, skeleton: &Skeleton) -> usize {
+    /// Arcs of the skeleton that lie on a path of the participant; and the same once for each position of its kind.
+    pub(super) fn touched(&self, skeleton: &Skeleton) -> (usize, usize) {
         let live = skeleton.begins.iter().enumerate().filter(|(b, _)| self.has_begin(*b));
-        live.map(|(_, begin)| skeleton.arcs(begin).iter().filter(|arc| self.has_span(begin.kind, arc.span)).count()).sum()
+        live.fold((0, 0), |(all, placements), (_, begin)| {
+            let arcs = skeleton.arcs(begin).iter().filter(|arc| self.has_span(begin.kind, arc.span)).count();
+            (all + arcs, placements + arcs * self.of_kind(begin.kind).len())
+        })
     }
 }
 

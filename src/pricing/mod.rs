@@ -246,7 +246,9 @@ impl<'b, 'c> Pricing<'b, 'c> {
         for number in 0..self.len() {
             let (lattice, skeleton) = self.paths(number);
             sizes.nexts += lattice.nexts.len();
-            sizes.touched += lattice.touched(skeleton);
+            let (arcs, placements) = lattice.touched(skeleton);
+            sizes.touched += arcs;
+            sizes.placements += placements;
             sizes.fine += self.labels(number).len();
         }
         for skeleton in self.moulds.iter().map(|m| &m.skeleton) {
@@ -355,8 +357,19 @@ pub struct Sizes {
     pub nodes: usize,
     /// Arcs of all skeletons.
     pub arcs: usize,
-    /// Arcs that one pricing of everyone goes over.
+    /// Arcs that one pricing of everyone goes over, if no bound leaves any out.
     pub touched: usize,
+    /// The same with the positions of their kinds: placements whose points and price are read.
+    pub placements: usize,
     /// Sentences left to the label search, over all participants.
     pub fine: usize,
+}
+
+impl Sizes {
+    /// Bytes that one pricing of everyone reads at least, if no bound leaves any out: an arc once for each participant, and of each
+    /// placement its points, its list of rows and the price of that.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.touched * size_of::<skeleton::Place>() + self.placements * (size_of::<f64>() + size_of::<u32>() + size_of::<f64>())
+    }
 }

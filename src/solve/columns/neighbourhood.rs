@@ -63,13 +63,14 @@ const MORE: usize = 12;
 const PATIENCE: usize = 60;
 /// The same where another method goes on.
 const HANDED_OVER: usize = 12;
-/// Paths over all people up to which the integer program over all of them is tried, when so many batches found nothing better, and
-/// again when the gap is that much less. Later, when little else helps, one may have so many times as many as all have on average.
+/// Paths over all people up to which the integer program over all of them is tried, if nobody has more than their share of that; when
+/// so many batches found nothing better, and again when the gap is that much less.
 const ENUMERABLE: usize = 30_000;
 const STALE: usize = 4;
 const CLOSER: f64 = 0.7;
-const STUCK: usize = 12;
-const UNEVEN: usize = 20;
+/// The same when more batches found nothing better, whoever has how many: such programs take minutes, in which nothing else is tried.
+const UNEVEN: usize = 15_000;
+const STUCK: usize = 24;
 
 /// How long a search goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,8 +116,8 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
     let mut halls: Vec<Hall> = pool.halls.clone();
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
     let (mut freed, mut stale) = (FREED.min(n), 0);
-    // Below which gap all paths are listed next, and how uneven the lists may be.
-    let (mut next_gap, mut uneven) = (f64::INFINITY, 1);
+    // Below which gap all paths are listed next, and how many there may be, of all and of one.
+    let (mut next_gap, mut most) = (f64::INFINITY, [ENUMERABLE, (ENUMERABLE / n.max(1)).max(4)]);
     let mut worth = WORTH;
     let mut visits = vec![0u32; n];
     let mut scratch = Scratch::default();
@@ -130,12 +131,12 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
         let regrets = scene.regrets(ledger);
         let cost = ledger.cost();
         let gap = cost.points - search.state.lock().expect("no thread panics with the lock").bound;
-        if cost.broken <= 1e-6 && uneven == 1 && stale >= STUCK {
-            (next_gap, uneven) = (f64::INFINITY, UNEVEN);
+        if stale >= STUCK && most[0] != UNEVEN {
+            (next_gap, most) = (f64::INFINITY, [UNEVEN, UNEVEN]);
         }
         if cost.broken <= 1e-6 && gap < next_gap && stale >= STALE {
             next_gap = CLOSER * gap;
-            if enumerate(search, ledger, &mut halls, gap, uneven)? {
+            if enumerate(search, ledger, &mut halls, gap, most)? {
                 continue;
             }
         }
@@ -271,14 +272,14 @@ fn again<'p, 'b, 'c>(
     choose(search, ledger, group, &ways, near.halls, NODES * near.effort as u32)
 }
 
-/// Every path whose reduced cost is below the gap, for everyone, and the integer program over all of them: if every path is
-/// listed, its optimum is the optimum. Whether a better plan or a proof came of it.
+/// Every path whose reduced cost is below the gap, for everyone, and the integer program over all of them, if so many paths at most are
+/// listed of all and of one: its optimum is then the optimum. Whether a better plan or a proof came of it.
 pub(super) fn enumerate(
     search: &Search<'_, '_, '_, '_>,
     ledger: &mut Ledger<'_, '_, '_>,
     halls: &mut Vec<Hall>,
     gap: f64,
-    uneven: usize,
+    [mut left, most]: [usize; 2],
 ) -> Result<bool, String> {
     let pricing = search.pricing;
     let n = pricing.len();
@@ -287,10 +288,8 @@ pub(super) fn enumerate(
         (state.multipliers.clone(), state.bound)
     };
     let prices = pricing.prices_of(&multipliers);
-    let most = ENUMERABLE * uneven / n;
     let mut ways: Vec<Vec<Column>> = Vec::new();
     let numbers: Vec<usize> = (0..n).collect();
-    let mut left = ENUMERABLE;
     for part in numbers.chunks(16) {
         if search.ends() {
             return Ok(false);
