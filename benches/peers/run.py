@@ -2,7 +2,7 @@
 """The side-by-side benchmark of `rungs` with its peers: one command, one protocol, written results.
 
     run.py [--sizes 20,50,100,200,500,1000] [--limit 300] [--tools rungs,highs,cpsat]
-    run.py --growth [--growth-limit 150]
+    run.py --growth [--growth-limit 100]
     run.py --published FOLDER --converter mss.py
     run.py --report                                 only writes RESULTS.md and the plots again
 
@@ -51,7 +51,7 @@ GAPS = (0.05, 0.01, 0.001)
 GROWN = 0.01
 GROWTH = {                              # what grows: (people, further options of `rungs generate`) by size
     "people": {n: (n, []) for n in (200, 500, 1000, 2000, 5000, 10000, 20000)},
-    "positions": {n: (1000, ["--positions", str(n)]) for n in (160, 216, 320, 480, 640)},
+    "positions": {n: (1000, ["--positions", str(n)]) for n in (160, 216, 320, 390)},
     "periods": {n: (1000, ["--periods", str(n)]) for n in (6, 8, 12, 16, 20)},
 }
 
@@ -273,9 +273,9 @@ def growth_rows(runs):
 
 
 def exponent(runs):
-    """Least-squares slope of the logarithms of the time to `GROWN` and of the size."""
+    """Least-squares slope of the logarithms of the time to `GROWN` and of the size; None if some size did not get there."""
     points = [(math.log(r["size"]), math.log(t)) for r in runs if (t := time_to(r["series"], GROWN))]
-    if len(points) < 2:
+    if len(points) < max(2, len(runs)):
         return None
     x, y = (sum(p[i] for p in points) / len(points) for i in (0, 1))
     return sum((a - x) * (b - y) for a, b in points) / sum((a - x) ** 2 for a, _ in points)
@@ -462,7 +462,7 @@ def main():
     parser.add_argument("--seed", default=1, type=int)
     parser.add_argument("--work", default=ROOT / "target" / "peers" / "work", type=Path, help="for instances and plans")
     parser.add_argument("--growth", action="store_true", help="rungs alone on instances that grow instead")
-    parser.add_argument("--growth-limit", default=150, type=float, help="seconds for each of them")
+    parser.add_argument("--growth-limit", default=100, type=float, help="seconds for each of them")
     parser.add_argument("--published", metavar="FOLDER", help="plan the *.dzn instances there instead (known.csv beside the folder)")
     parser.add_argument("--converter", metavar="SCRIPT", help="mss.py, which converts and scores them")
     parser.add_argument("--published-limits", default="120,600", type=lambda text: [float(x) for x in text.split(",")],

@@ -60,7 +60,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Halt> {
                 return Ok(Exit::Infeasible);
             }
             _ if stop.asked() => Halt::new(Exit::Interrupted, "interrupted before a plan was found; nothing was written"),
-            _ => Halt::new(Exit::NoPlan, no_plan(&solved)),
+            _ => Halt::new(Exit::NoPlan, no_plan(&solved, &options)),
         });
     };
     let found = settle(&taken.case, &taken.policy, &brief, paths, &solved).map_err(|e| Halt::new(Exit::Failed, fault(&e)))?;
@@ -147,9 +147,18 @@ pub(super) fn listen_for_interrupt(told: impl Fn() + Send + 'static) -> Stop {
     stop
 }
 
-fn no_plan(solved: &Solved) -> String {
+fn no_plan(solved: &Solved, options: &Options) -> String {
     let bound = solved.bound.map_or(String::new(), |b| format!("; every plan costs at least {b:.3}"));
-    format!("no plan was found in {:.1} s{bound}. Nothing was written. Give more time with --time-limit", solved.seconds)
+    let in_time = options.time_limit.is_none_or(|limit| solved.seconds < limit.as_secs_f64());
+    let hint = match solved.method {
+        // The column method gives up early only where someone's search for a path does.
+        crate::solve::Method::Columns if in_time => {
+            "More time would not help: somebody has so many paths that the search for one that keeps every rule along it was cut \
+             short. `--method exact` may find a plan"
+        }
+        _ => "Give more time with --time-limit",
+    };
+    format!("no plan was found in {:.1} s{bound}. Nothing was written. {hint}", solved.seconds)
 }
 
 /// Seconds that the search for what conflicts may take where no time limit is given.
