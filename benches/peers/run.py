@@ -49,6 +49,7 @@ MEMORY_SHARE = 0.8                      # of the machine's memory, for each tool
 TOOLS = {"rungs": ("rungs", "#1b6ca8"), "highs": ("HiGHS, compact", "#d1495b"), "cpsat": ("CP-SAT, compact", "#e09f1f")}
 GAPS = (0.05, 0.01, 0.001)
 GROWN = 0.01
+GROWTH_GAPS = {0.05: "#9ec5e8", 0.02: "#5a97cc", GROWN: "#1b6ca8"}
 GROWTH = {                              # what grows: (people, further options of `rungs generate`) by size
     "people": {n: (n, []) for n in (200, 500, 1000, 2000, 5000, 10000, 20000)},
     "positions": {n: (1000, ["--positions", str(n)]) for n in (160, 216, 320, 390)},
@@ -268,7 +269,7 @@ def size_rows(runs):
 
 def growth_rows(runs):
     for r in sorted(runs.values(), key=lambda r: (list(GROWTH).index(r["what"]), r["size"])):
-        times = [number(time_to(r["series"], g)) for g in (0.05, 0.02, GROWN)]
+        times = [number(time_to(r["series"], g)) for g in GROWTH_GAPS]
         yield [r["what"], f"{r['size']:,}", *times, number(r["gap"], ".2%"), number(r["peak_mb"], ",.0f")]
 
 
@@ -292,7 +293,7 @@ def published_rows(runs):
 
 
 def report(args):
-    """Writes RESULTS.md and the plots from the two results files."""
+    """Writes RESULTS.md and the plots from the results files."""
     runs, grown, mss = merge("runs.json", {}), merge("growth.json", {}), merge("published.json", {})
     text = ["# Side by side: rungs and its peers", "",
             "Written by `run.py`; the protocol is in its docstring, the peers' model in `compact.py`.", ""]
@@ -393,6 +394,13 @@ class Plot:
         self.parts.append(f'<circle cx="{self.across(x):.1f}" cy="{self.down(y):.1f}" r="4.5" fill="{"#fff" if hollow else colour}" '
                           f'stroke="{colour}" stroke-width="2"/>')
 
+    def times(self, mine, limit, colour, aside=1.0):
+        """Sizes with the seconds that they took; hollow at the limit, and `aside` by that factor, where there are none."""
+        if reached := [(n, t) for n, t in mine if t is not None]:
+            self.path(reached, colour)
+        for n, t in mine:
+            self.dot(n * (aside if t is None else 1.0), limit if t is None else t, colour, hollow=t is None)
+
     def svg(self):
         return "\n".join([*self.parts, "</svg>", ""])
 
@@ -422,12 +430,8 @@ def plot_growth(runs, what):
     plot = Plot(f"Seconds to a proven gap against {what} (hollow: not within the limit)",
                 (f"{what} (logarithmic)", sizes[0] / 1.2, sizes[-1] * 1.2, True, [(n, f"{n:,}") for n in sizes]),
                 ("seconds (logarithmic)", 0.1, limit * 1.2, True, [(x, f"{x:g}") for x in (0.1, 1, 10, 60, 300) if x <= limit]))
-    for wanted, colour in zip((0.05, 0.02, GROWN), ("#9ec5e8", "#5a97cc", "#1b6ca8")):
-        mine = sorted((r["size"], time_to(r["series"], wanted)) for r in runs)
-        if reached := [(n, t) for n, t in mine if t is not None]:
-            plot.path(reached, colour)
-        for n, t in mine:
-            plot.dot(n, limit if t is None else t, colour, hollow=t is None)
+    for wanted, colour in GROWTH_GAPS.items():
+        plot.times(sorted((r["size"], time_to(r["series"], wanted)) for r in runs), limit, colour)
         plot.key(f"{100 * wanted:g} %", colour)
     return plot.svg()
 
@@ -442,10 +446,7 @@ def plot_times(runs, wanted):
     for i, (tool, (name, colour)) in enumerate(TOOLS.items()):
         mine = sorted((r["people"], time_to(r["series"], wanted) if r["objective"] is not None else None)
                       for r in runs.values() if r["tool"] == tool)
-        if reached := [(n, t) for n, t in mine if t is not None]:
-            plot.path(reached, colour)
-        for n, t in mine:                                           # side by side where several stand at the limit
-            plot.dot(n if t is not None else n * (1 + 0.04 * (i - 1)), limit if t is None else t, colour, hollow=t is None)
+        plot.times(mine, limit, colour, 1 + 0.04 * (i - 1))         # side by side where several stand at the limit
         if mine:
             plot.key(name, colour)
     return plot.svg()
