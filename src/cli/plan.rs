@@ -151,8 +151,8 @@ fn no_plan(solved: &Solved, options: &Options) -> String {
     let bound = solved.bound.map_or(String::new(), |b| format!("; every plan costs at least {b:.3}"));
     let in_time = options.time_limit.is_none_or(|limit| solved.seconds < limit.as_secs_f64());
     let hint = match solved.method {
-        // The column method gives up early only where someone's search for a path does.
-        crate::solve::Method::Columns if in_time => {
+        // Without any path, the column method gives up early only where someone's search for one does.
+        crate::solve::Method::Columns if in_time && solved.columns.is_empty() => {
             "More time would not help: somebody has so many paths that the search for one that keeps every rule along it was cut \
              short. `--method exact` may find a plan"
         }
