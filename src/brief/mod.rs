@@ -13,7 +13,7 @@ mod phrases;
 mod sentence;
 
 pub use evaluate::{Amounts, Events, evaluate, events, meets, points};
-pub use phrases::{Relocations, SiteRows, pairs};
+pub use phrases::{Relocations, SiteRows, by_site, pairs};
 pub use sentence::{Bounds, Condition, Emit, Held, Row, Sense, Sentence, When, Who};
 
 use crate::domain::{Before, Case, ParticipantIx, Policy, PositionIx, Setting};

@@ -107,6 +107,15 @@ impl<'c> Relocations<'c> {
     }
 }
 
+/// What is asked about a participant and a site, which every placement asks: looked at once for everyone who is asked about.
+pub fn by_site<'c, T: Copy + Send + Sync + 'c>(
+    case: &'c Case,
+    of: impl Fn(ParticipantIx, SiteIx) -> T + Send + Sync + 'c,
+) -> impl Fn(ParticipantIx, SiteIx) -> T + Send + Sync + 'c {
+    let known: Table<ParticipantIx, OnceLock<Table<SiteIx, T>>> = case.participants.ids().map(|_| OnceLock::new()).collect();
+    move |p, at| known[p].get_or_init(|| case.sites.ids().map(|site| of(p, site)).collect())[at]
+}
+
 /// Rows for the sites that limit something, one for each period.
 pub struct SiteRows<'c> {
     case: &'c Case,

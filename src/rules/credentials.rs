@@ -39,7 +39,8 @@ mod told {
         teller.say(Sentence::Choice(Box::new(|c: &Choice| {
             let person = &case.participants[c.participant];
             // What is held in the first period is held from then on.
-            let lacks = c.periods(case).take(1).any(|period| case.site(c.position).requires.iter().any(|needed| !person.holds(*needed, period)));
+            let lacks = |first| case.site(c.position).requires.iter().any(|needed| !person.holds(*needed, first));
+            let lacks = c.periods(case).next().is_some_and(lacks);
             f64::from(u8::from(lacks))
         })));
     }

@@ -33,23 +33,17 @@ pub(super) const RULE: Rule = Rule {
 };
 
 mod told {
-    use std::sync::OnceLock;
-
-    use crate::brief::{Choice, Sentence, SiteRows, Teller};
-    use crate::domain::{ParticipantIx, SiteIx};
-    use crate::words::Table;
+    use crate::brief::{Choice, Sentence, SiteRows, Teller, by_site};
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
         let case = teller.case;
         let limits = SiteRows::new(case, |site| site.housing.as_ref());
-        // Asked of every placement, so the distances are measured once for everyone who is asked about.
-        let commuters: Table<ParticipantIx, OnceLock<Table<SiteIx, bool>>> = case.participants.ids().map(|_| OnceLock::new()).collect();
-        let commutes = move |p: ParticipantIx| case.sites.ids().map(|site| case.commutes(case.km_from_home(p, site))).collect();
+        let commutes = by_site(case, |p, site| case.commutes(case.km_from_home(p, site)));
         teller.say(Sentence::Rows {
             rows: limits.rows(),
             choice: Some(Box::new(move |c: &Choice, emit| {
                 let site = case.positions[c.position].site;
-                if limits.bounds(site) && !commuters[c.participant].get_or_init(|| commutes(c.participant))[site] {
+                if limits.bounds(site) && !commutes(c.participant, site) {
                     for period in c.periods(case) {
                         emit(limits.row(site, period), 1.0);
                     }

@@ -37,11 +37,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 mod told {
-    use std::sync::{Arc, OnceLock};
+    use std::sync::Arc;
 
-    use crate::brief::{Bounds, Choice, Move, Relocations, Sentence, Teller, Who};
-    use crate::domain::{ParticipantIx, SiteIx};
-    use crate::words::{Table, excess};
+    use crate::brief::{Bounds, Choice, Move, Relocations, Sentence, Teller, Who, by_site};
+    use crate::domain::ParticipantIx;
+    use crate::words::excess;
 
     pub(super) fn told(teller: &mut Teller<'_, '_>) {
         let case = teller.case;
@@ -60,9 +60,7 @@ mod told {
             bounds: Box::new(move |p| Bounds { at_least: None, at_most: mobility(p).max_moves.map(f64::from) }),
         });
         teller.say(Sentence::Spacing { who: Who::Only(rooted), mv: Box::new(moves), at_least: Box::new(move |p| mobility(p).min_stay as usize) });
-        // Asked of every placement, so each site is looked at once for everyone who is asked about.
-        let known: Table<ParticipantIx, OnceLock<Table<SiteIx, u8>>> = case.participants.ids().map(|_| OnceLock::new()).collect();
-        let broken = move |p: ParticipantIx, at: SiteIx| {
+        let broken = by_site(case, move |p, at| {
             let (limits, site) = (mobility(p), &case.sites[at]);
             let far = |max: f64| case.km_from_home(p, at).is_some_and(|km| excess(km, max) > 0.0);
             let broken = [
@@ -72,14 +70,10 @@ mod told {
                 limits.countries.as_ref().is_some_and(|list| !site.country.is_some_and(|r| list.contains(&r))),
                 limits.not_sites.contains(&at),
             ];
-            broken.into_iter().map(u8::from).sum()
-        };
-        let of_sites = move |p: ParticipantIx| case.sites.ids().map(|at| broken(p, at)).collect();
+            broken.into_iter().map(u8::from).sum::<u8>()
+        });
         teller.say(Sentence::Choice(Box::new(move |c: &Choice| {
-            if c.continues {
-                return 0.0;
-            }
-            f64::from(known[c.participant].get_or_init(|| of_sites(c.participant))[case.positions[c.position].site])
+            if c.continues { 0.0 } else { f64::from(broken(c.participant, case.positions[c.position].site)) }
         })));
     }
 }
