@@ -135,6 +135,14 @@ impl<'b, 'c> Label<'b, 'c> {
         matches!(self.kind, Kind::Spacing { .. } | Kind::Sum { moves: true, .. })
     }
 
+    /// The bounds of a sum over placements alone.
+    pub(crate) fn summed(&self) -> Option<Bounds> {
+        match self.kind {
+            Kind::Sum { bounds, moves: false, .. } => Some(bounds),
+            _ => None,
+        }
+    }
+
     /// Everything that the label makes of a placement: two with the same signature are the same to it.
     pub(crate) fn signature(&self, choice: &Choice) -> u64 {
         match &self.kind {

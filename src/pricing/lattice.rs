@@ -25,6 +25,14 @@ pub(super) struct Lattice {
     pub(super) nexts: Vec<Next>,
     /// Per kind of the mould its first next; one more at the end.
     members: Vec<u32>,
+    /// Nexts that stand for all that moves leave alike, by tail and site; per tail its first, and one more at the end; and per next
+    /// which of its tail's it is.
+    exits: Vec<u32>,
+    tails: Vec<u32>,
+    exit: Vec<u16>,
+    /// Per exit, and per next, the first exit of its tail that is at the same site.
+    homes: Vec<u16>,
+    home: Vec<u16>,
     /// Per kind of the mould where its spans begin in `open`, and per kind and span whether some next of the kind has it.
     first_span: Vec<u32>,
     open: Vec<u64>,
@@ -79,6 +87,11 @@ impl Sketch {
             mould: 0,
             nexts: Vec::new(),
             members: Vec::new(),
+            exits: Vec::new(),
+            tails: Vec::new(),
+            exit: Vec::new(),
+            homes: Vec::new(),
+            home: Vec::new(),
             first_span: Vec::new(),
             open: Vec::new(),
             cells: Vec::new(),
@@ -153,7 +166,7 @@ impl Sketch {
     }
 
     /// Puts the positions into the kinds of the mould, those of one site side by side.
-    pub(super) fn cast(self, case: &Case, mould: u32, of: &Mould<'_, '_>, gathered: &Gathered) -> Self {
+    pub(super) fn cast(self, case: &Case, moves: &Moves, mould: u32, of: &Mould<'_, '_>, gathered: &Gathered) -> Self {
         let Self { lattice: old } = self;
         let skeleton = &of.skeleton;
         let kind: Vec<u32> = old.nexts.iter().map(|next| of.kind(*next)).collect();
@@ -187,6 +200,7 @@ impl Sketch {
             ..old
         };
         this.live = this.lives(skeleton);
+        this.leave(skeleton, moves, case);
         Self { lattice: this }
     }
 
@@ -209,6 +223,69 @@ impl Lattice {
             return 0..1;
         }
         self.members[kind as usize] as usize..self.members[kind as usize + 1] as usize
+    }
+
+    /// Where the exits of a tail are: what a free node tells apart. [`START`] has one, which is no next.
+    pub(super) fn of_tail(&self, tail: u32) -> std::ops::Range<usize> {
+        if tail == START {
+            return 0..1;
+        }
+        self.tails[tail as usize] as usize..self.tails[tail as usize + 1] as usize
+    }
+
+    /// How many tails there are.
+    pub(super) fn tails(&self) -> usize {
+        self.tails.len() - 1
+    }
+
+    /// The next that stands for an exit.
+    pub(super) fn leaves(&self, exit: usize) -> usize {
+        self.exits[exit] as usize
+    }
+
+    /// Per next: which exit of its tail it has.
+    pub(super) fn exit(&self) -> &[u16] {
+        &self.exit
+    }
+
+    /// Per exit of a tail: the first of them that is at the same site.
+    pub(super) fn homes(&self, tail: u32) -> &[u16] {
+        if tail == START { &[0] } else { &self.homes[self.of_tail(tail)] }
+    }
+
+    /// The same per next.
+    pub(super) fn home(&self) -> &[u16] {
+        &self.home
+    }
+
+    /// Finds the exits. Linear in the nexts, but for sorting.
+    fn leave(&mut self, skeleton: &Skeleton, moves: &Moves, case: &Case) {
+        let tail = |j: usize, members: &[u32]| skeleton.tails[members.partition_point(|first| *first as usize <= j) - 1];
+        let key = |j: usize| {
+            let position = self.nexts[j].0;
+            (tail(j, &self.members), case.positions[position].site, moves.exit(position.index()))
+        };
+        let keys: Vec<_> = (0..self.nexts.len()).map(key).collect();
+        let mut order: Vec<u32> = (0..self.nexts.len() as u32).collect();
+        // Those of one key, which the first stands for, stay in their order.
+        order.sort_by_key(|j| keys[*j as usize]);
+        let count = skeleton.tails.iter().map(|tail| *tail + 1).max().unwrap_or(0);
+        (self.exits, self.tails, self.exit) = (Vec::new(), vec![0; count as usize + 1], vec![0; self.nexts.len()]);
+        self.homes.clear();
+        for j in order {
+            let (tail, site, _) = keys[j as usize];
+            let before = self.exits.last().map(|last| keys[*last as usize]);
+            if self.exits.last().is_none_or(|last| keys[*last as usize] != keys[j as usize]) {
+                self.exits.push(j);
+                let at_home = before.is_some_and(|(t, s, _)| (t, s) == (tail, site));
+                self.homes.push(if at_home { self.homes[self.homes.len() - 1] } else { self.tails[tail as usize + 1] as u16 });
+                self.tails[tail as usize + 1] += 1;
+            }
+            self.exit[j as usize] = (self.tails[tail as usize + 1] - 1) as u16;
+        }
+        (1..self.tails.len()).for_each(|t| self.tails[t] += self.tails[t - 1]);
+        let home = |j: usize| self.homes[self.tails[keys[j].0 as usize] as usize + usize::from(self.exit[j])];
+        self.home = (0..self.nexts.len()).map(home).collect();
     }
 
     /// Whether some next of a kind has a span.
@@ -290,10 +367,15 @@ impl Lattice {
 
     /// The same without the placements that are shut: `open` says of each cell of [`Common`] whether it is open. Linear in the
     /// cells and the skeleton.
-    pub(super) fn narrowed(&self, skeleton: &Skeleton, open: impl Fn(usize) -> bool) -> Self {
+    pub(super) fn narrowed(&self, skeleton: &Skeleton, moves: &Moves, case: &Case, open: impl Fn(usize) -> bool) -> Self {
         let mut this = Self {
             nexts: Vec::new(),
             members: vec![0],
+            exits: Vec::new(),
+            tails: Vec::new(),
+            exit: Vec::new(),
+            homes: Vec::new(),
+            home: Vec::new(),
             first_span: self.first_span.clone(),
             open: vec![0; self.open.len()],
             cells: Vec::new(),
@@ -322,6 +404,7 @@ impl Lattice {
             this.members.push(this.nexts.len() as u32);
         }
         this.live = this.lives(skeleton);
+        this.leave(skeleton, moves, case);
         this
     }
 

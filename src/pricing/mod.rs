@@ -9,8 +9,10 @@
 //!   (a decision diagram of all that a path must remember), shared by everyone to whom the sentences say the same; and where
 //!   points and rows of each placement are among what participants have in common.
 //! - The outlook: bounds from both ends that say which partial paths may lie on a cheap path.
+//! - The ascent: penalties on what the skeletons leave out because it has too many states.
 //! - The search: dynamic programming over these, and a label search for the few sentences that the skeletons leave out.
 
+mod ascent;
 mod bound;
 mod certificate;
 mod column;
@@ -28,6 +30,7 @@ mod rows;
 mod search;
 mod skeleton;
 mod stay;
+mod tree;
 
 pub use bound::Multipliers;
 pub use certificate::{certificate, multipliers, recompute};
@@ -38,7 +41,7 @@ pub use rows::{Coupling, CouplingRow, Supply};
 pub use search::{Cheapest, Prices};
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use rayon::prelude::*;
 
@@ -46,6 +49,7 @@ use crate::brief::{Brief, Sentence, Stamp};
 use crate::domain::{ParticipantIx, PositionIx};
 use crate::network::Label;
 use crate::rules::RuleIx;
+use ascent::Sums;
 use common::{Common, Gathered};
 use ears::Ears;
 use echoes::Echoes;
@@ -79,6 +83,8 @@ pub struct Pricing<'b, 'c> {
     counted: Vec<RuleIx>,
     /// Per participant: labels of the sentences that hear moves, once they are asked.
     labels: Vec<OnceLock<Vec<Label<'b, 'c>>>>,
+    /// Per participant: penalties of sums that prices begin with; none if it is empty.
+    penalties: RwLock<Arc<Vec<Vec<f64>>>>,
     /// Per row: bundles of several participants, and cells of moves, with a coefficient there.
     used: OnceLock<(Uses, Uses)>,
     largest: OnceLock<Vec<f64>>,
@@ -139,6 +145,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
             lattices: Vec::new(),
             counted,
             labels: ids.iter().map(|_| OnceLock::new()).collect(),
+            penalties: RwLock::default(),
             used: OnceLock::new(),
             largest: OnceLock::new(),
             stays: Vec::new(),
@@ -181,7 +188,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
         let (mut common, mut fresh) = all.settle(sketches.iter().map(|(sketch, _)| sketch.has()));
         let of_kinds = |m: &Mould<'_, '_>| m.skeleton.spans.iter().map(|spans| Common::layout(&mut fresh, spans)).collect::<Vec<u32>>();
         let layouts: Vec<Vec<u32>> = this.moulds.iter().map(of_kinds).collect();
-        let cast = |(sketch, mould): (Sketch, u32)| (sketch.cast(brief.case, mould, &this.moulds[mould as usize], &all), mould);
+        let cast = |(sketch, mould): (Sketch, u32)| (sketch.cast(brief.case, &this.moves, mould, &this.moulds[mould as usize], &all), mould);
         let cast: Vec<(Sketch, u32)> = sketches.into_par_iter().map(cast).collect();
         let burdens = ears.choices.iter().any(|(tone, _)| tone.burden);
         let settle = |(sketch, mould): (Sketch, u32)| sketch.settle(&mut common, &all, &mut fresh, &layouts[mould as usize], burdens);
@@ -267,7 +274,24 @@ impl<'b, 'c> Pricing<'b, 'c> {
         let bundles = (0..self.common.bundles.shared as u32).into_par_iter().map(of).collect();
         let moves = self.moves.priced(&rows);
         let nearest = self.moves.nearest(&moves);
-        Prices { rows, bundles, moves, nearest, ..Prices::default() }
+        let penalties = Arc::clone(&self.penalties.read().expect("no thread panics with the lock"));
+        Prices { rows, bundles, moves, nearest, penalties, ..Prices::default() }
+    }
+
+    /// Later prices begin with the penalties of what was found for some participants.
+    pub fn learn(&self, numbers: &[usize], found: &[Cheapest]) {
+        if found.iter().all(|cheapest| cheapest.penalties.is_empty()) {
+            return;
+        }
+        let mut penalties = self.penalties.write().expect("no thread panics with the lock");
+        let penalties = Arc::make_mut(&mut penalties);
+        penalties.resize(self.len(), Vec::new());
+        numbers.iter().zip(found).for_each(|(n, cheapest)| penalties[*n].clone_from(&cheapest.penalties));
+    }
+
+    /// Later prices begin with no penalties, as those of anyone who recomputes a bound do.
+    pub fn forget(&self) {
+        *self.penalties.write().expect("no thread panics with the lock") = Arc::default();
     }
 
     /// The cheapest paths of some participants, in their order, on all threads of the current pool.
@@ -330,6 +354,17 @@ impl<'b, 'c> Pricing<'b, 'c> {
     fn labels(&self, number: usize) -> Vec<&Label<'b, 'c>> {
         let own = self.labels[number].get_or_init(|| self.lattices[number].move_labels(self.brief));
         self.fine(number).iter().chain(own).collect()
+    }
+
+    /// Whether penalties lead the search for somebody's paths: then it takes long, and finds good paths, not always the cheapest.
+    #[must_use]
+    pub fn is_led(&self) -> bool {
+        self.moulds.iter().any(|mould| !mould.sums.is_empty())
+    }
+
+    /// What sentences that a participant's skeleton leaves out add up along a path.
+    fn sums(&self, number: usize) -> &Sums {
+        &self.moulds[self.lattices[number].mould as usize].sums
     }
 
     /// Points and burden of a soft sentence's amount.

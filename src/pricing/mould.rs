@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::ascent::Sums;
 use super::echoes::Key;
 use super::kinds::{Atom, Atoms, Ending, Kinds, Next, Span};
 use super::lattice::Ground;
@@ -15,11 +16,16 @@ use crate::domain::{Before, ParticipantIx};
 use crate::network::Label;
 use crate::words::Index;
 
+/// A sentence with so many keys whose states are too many for a skeleton is led by penalties.
+const KEYS: usize = 12;
+
 /// What several participants share.
 pub(super) struct Mould<'b, 'c> {
     pub(super) skeleton: Skeleton,
     /// Labels of the sentences that the skeleton does not carry; those that hear moves are each participant's own.
     pub(super) fine: Vec<Label<'b, 'c>>,
+    /// What these add up along a path.
+    pub(super) sums: Sums,
     kinds: FxHashMap<Next, u32>,
 }
 
@@ -55,10 +61,16 @@ impl<'b, 'c> Mould<'b, 'c> {
                 Err(rank) => refused.push(carried[rank].sentence),
             }
         };
-        let mut carried = kinds.carried.iter();
-        labels.retain(|_| !carried.next().expect("one for each label"));
+        let mut fine = kinds.carried.iter().map(|carried| !carried);
+        // Of few keys, a search remembers all; of many, it finds no path unless it is led.
+        let keys = |sentence: &usize| labels.iter().filter(|l| l.sentence == *sentence && l.hard() && l.summed().is_some()).count();
+        let sums = match refused.iter().any(|sentence| keys(sentence) >= KEYS) {
+            true => Sums::new(ground.brief, &labels, &fine.clone().collect::<Vec<_>>(), &atoms, &kinds, &of),
+            false => Sums::default(),
+        };
+        labels.retain(|_| fine.next().expect("one for each label"));
         let kinds = of.into_iter().map(|(next, atom)| (next, kinds.of[atom as usize])).collect();
-        Self { skeleton, fine: labels, kinds }
+        Self { skeleton, fine: labels, sums, kinds }
     }
 }
 

@@ -3,8 +3,11 @@
 //! it out (path-reduced costs: Irnich, Desaulniers, Desrosiers & Hadjar 2010). Moves within a site are told apart from moves
 //! between sites, so that a bound looks at pairs of kinds, and at pairs of positions of one site alone.
 
+use std::ops::Range;
+
 use super::program::{Program, Scratch, lower};
 use super::skeleton::START;
+use crate::brief::Choice;
 use crate::words::Index;
 
 /// Bounds of one participant's program, and what they leave.
@@ -18,8 +21,15 @@ pub(super) struct Outlook {
     /// Per kind: its sites, as bits, several of which may share one; and the members at each site.
     masks: Vec<u64>,
     members_at: Vec<(u16, u16)>,
+    /// The same per tail, for its exits.
+    exit_masks: Vec<u64>,
+    exits_at: Vec<(u16, u16)>,
     /// Of each begin node of a tick: the least bound with a move from elsewhere, and the sites of its kind.
     entered: Vec<(f64, u64)>,
+    /// At the first of the members of a begin node, or of the present free node, that are at one site: the least of their bounds,
+    /// with the move there within the site.
+    within: Vec<f64>,
+    past_at: Vec<f64>,
     /// Bounds of both sorts of nodes, and what may lie on a cheap path.
     pub(super) begins: Nodes,
     pub(super) frees: Nodes,
@@ -31,7 +41,8 @@ pub(super) struct Nodes {
     /// Where the members of each node begin, and how many there are in all.
     at: Vec<u32>,
     pub(super) size: usize,
-    /// Bounds from each member to the end, and from the start to it.
+    /// Bounds from each member to the end, and from the start to it. All exits at one site are the same to the end: the first of
+    /// them stands for all.
     rest: Vec<f64>,
     past: Vec<f64>,
     /// Nodes that a bound from the start has reached.
@@ -93,11 +104,13 @@ impl Nodes {
         at
     }
 
-    /// Keeps the members of a node that may lie on a path that costs at most `limit`; whether there are any.
-    fn keep(&mut self, node: u32, size: usize, limit: f64) -> bool {
+    /// Keeps the members of a node that may lie on a path that costs at most `limit`, by who stands for them to the end; whether
+    /// there are any.
+    fn keep(&mut self, node: u32, standing: impl ExactSizeIterator<Item = usize>, limit: f64) -> bool {
         let (at, first) = (self.at(node), self.members.len());
-        let bounds = self.past[at..at + size].iter().zip(&self.rest[at..at + size]);
-        self.members.extend((0..).zip(bounds).filter(|(_, (past, rest))| *past + *rest <= limit).map(|(m, _)| m));
+        let (past, rest) = (&self.past[at..at + standing.len()], &self.rest[at..at + standing.len()]);
+        let bounds = past.iter().zip(standing).map(|(past, standing)| *past + rest[standing]);
+        self.members.extend((0..).zip(bounds).filter(|(_, bound)| *bound <= limit).map(|(m, _)| m));
         let end = self.members.len();
         if first < end {
             self.kept[node as usize] = (first as u32, end as u32);
@@ -129,10 +142,11 @@ impl Outlook {
         (to.elsewhere + elsewhere, to.here + here)
     }
 
-    /// The members of a kind that are at the site of a next.
-    pub(super) fn at_site_of(&self, next: usize, kind: u32) -> std::ops::Range<usize> {
+    /// The members of a begin node that are at the site of a next, and the least that they cost to the end at least, with the move.
+    pub(super) fn at_site_of(&self, next: usize, begin: u32, kind: u32) -> (std::ops::Range<usize>, f64) {
         let (first, end) = self.members_at[kind as usize * self.sites + self.nexts[next].site as usize];
-        usize::from(first)..usize::from(end)
+        let least = if first < end { self.within[self.begins.at(begin) + usize::from(first)] } else { f64::INFINITY };
+        (usize::from(first)..usize::from(end), least)
     }
 
     /// Bounds to the end, from the last tick to the first. The result is the bound of all paths. O(arcs × positions of a kind + free
@@ -142,6 +156,8 @@ impl Outlook {
         self.look(program);
         self.begins.clear_rest();
         self.frees.clear_rest();
+        self.within.clear();
+        self.within.resize(self.begins.size, f64::INFINITY);
         for (tick, (begins, frees)) in skeleton.layers.iter().enumerate().rev() {
             let prices = program.nearest(tick);
             self.entered.clear();
@@ -159,11 +175,15 @@ impl Outlook {
                     let extra = program.passing(arc);
                     let cells = scratch.cells[first + usize::from(arc.span)..].iter().step_by(spans);
                     let rest = &self.frees.rest[self.frees.at(arc.to)..];
-                    here.iter_mut().zip(rest).zip(cells).for_each(|((best, rest), cell)| lower(best, cell + extra + rest));
+                    let each = here.iter_mut().zip(&lattice.home()[members.clone()]).zip(cells);
+                    each.for_each(|((best, home), cell)| lower(best, cell + extra + rest[usize::from(*home)]));
                 }
                 let mut entered = f64::INFINITY;
                 for (rest, to) in here.iter().zip(&self.nexts[members]) {
-                    lower(&mut entered, rest + to.elsewhere + prices[to.class as usize].0);
+                    let (elsewhere, here) = prices[to.class as usize];
+                    lower(&mut entered, rest + to.elsewhere + elsewhere);
+                    let (first, _) = self.members_at[begin.kind as usize * self.sites + to.site as usize];
+                    lower(&mut self.within[at + usize::from(first)], rest + to.here + here);
                 }
                 self.entered.push((entered, self.masks[begin.kind as usize]));
             }
@@ -171,7 +191,7 @@ impl Outlook {
                 let free = &skeleton.frees[f as usize];
                 let at = self.frees.at(f);
                 let mut all = program.ending(f).unwrap_or(f64::INFINITY);
-                if free.kind == START {
+                if free.tail == START {
                     for b in skeleton.options(free).iter().copied().filter(|b| lattice.has_begin(*b as usize)) {
                         let next = self.begins.at(b);
                         for (m, j) in lattice.of_kind(skeleton.begins[b as usize].kind).enumerate() {
@@ -184,47 +204,49 @@ impl Outlook {
                     self.frees.rest[at] = all;
                     continue;
                 }
-                let members = lattice.of_kind(free.kind);
-                let mask = self.masks[free.kind as usize];
+                let exits = lattice.of_tail(free.tail);
+                let mask = self.exit_masks[free.tail as usize];
                 let mut shared = false;
                 for b in skeleton.options(free) {
                     let (entered, sites) = self.entered[(b - begins.start) as usize];
                     lower(&mut all, entered);
                     shared |= sites & mask != 0;
                 }
-                let size = members.len();
-                self.frees.rest[at..at + size].fill(all);
-                if let Some((to, extra)) = program.waiting(f) {
-                    let to = self.frees.at(to);
-                    for m in 0..size {
-                        let value = self.frees.rest[to + m] + extra;
-                        lower(&mut self.frees.rest[at + m], value);
+                let wait = program.waiting(f).map(|(to, extra)| (self.frees.at(to), extra));
+                // The first exit at each site stands for all there.
+                for home in (0..).zip(lattice.homes(free.tail)).filter(|(exit, home)| *exit == **home).map(|(exit, _)| usize::from(exit)) {
+                    let mut best = all;
+                    if let Some((to, extra)) = wait {
+                        lower(&mut best, self.frees.rest[to + home] + extra);
                     }
-                }
-                for b in skeleton.options(free).iter().copied().filter(|_| shared) {
-                    if self.entered[(b - begins.start) as usize].1 & mask == 0 {
-                        continue;
-                    }
-                    let kind = skeleton.begins[b as usize].kind;
-                    let (first, next) = (lattice.of_kind(kind).start, self.begins.at(b));
-                    for (best, from) in self.frees.rest[at..at + size].iter_mut().zip(&self.nexts[members.clone()]) {
-                        let (one, end) = self.members_at[kind as usize * self.sites + from.site as usize];
-                        for m in usize::from(one)..usize::from(end) {
-                            let to = &self.nexts[first + m];
-                            lower(best, self.begins.rest[next + m] + to.here + prices[to.class as usize].1);
+                    if shared {
+                        let site = self.nexts[lattice.leaves(exits.start + home)].site as usize;
+                        for b in skeleton.options(free) {
+                            let kind = skeleton.begins[*b as usize].kind;
+                            let (first, end) = self.members_at[kind as usize * self.sites + site];
+                            if first < end && lattice.has_begin(*b as usize) {
+                                lower(&mut best, self.within[self.begins.at(*b) + usize::from(first)]);
+                            }
                         }
                     }
+                    self.frees.rest[at + home] = best;
                 }
             }
         }
         skeleton.source.map_or(f64::INFINITY, |source| self.frees.rest[self.frees.at(source)])
     }
 
-    /// What a path costs that takes the step that looks best each time; infinite if that leads nowhere.
-    pub(super) fn path(&self, program: &Program<'_, '_, '_>, scratch: &Scratch) -> f64 {
+    /// No path from a free node costs less, by the exit that stands for all at its site.
+    pub(super) fn rest(&self, free: u32, home: usize) -> f64 {
+        self.frees.rest[self.frees.at(free) + home]
+    }
+
+    /// What a path costs that takes the step that looks best each time, with its placements; infinite if that leads nowhere.
+    pub(super) fn path(&self, program: &Program<'_, '_, '_>, scratch: &Scratch) -> (f64, Vec<Choice>) {
         let Program { lattice, skeleton, width, bounded, .. } = *program;
-        let Some(source) = skeleton.source else { return f64::INFINITY };
-        let (mut free, mut member, mut left, mut cost) = (source, 0, width - 1, 0.0);
+        let mut choices = Vec::new();
+        let Some(source) = skeleton.source else { return (f64::INFINITY, choices) };
+        let (mut free, mut exit, mut left, mut cost) = (source, 0, width - 1, 0.0);
         loop {
             let node = &skeleton.frees[free as usize];
             let tick = usize::from(node.tick);
@@ -236,10 +258,10 @@ impl Outlook {
                 let at = self.begins.at(b);
                 for (m, j) in lattice.of_kind(skeleton.begins[b as usize].kind).enumerate() {
                     let rest = self.begins.rest[at + m];
-                    let (mv, counts) = match node.kind {
+                    let (mv, counts) = match node.tail {
                         START => program.entering(j, tick, node.idle),
-                        kind => {
-                            let i = lattice.of_kind(kind).start + member;
+                        tail => {
+                            let i = lattice.leaves(lattice.of_tail(tail).start + exit);
                             if rest + self.least_move(prices, i, j) >= best.0 {
                                 continue;
                             }
@@ -253,21 +275,26 @@ impl Outlook {
                 }
             }
             if let Some((to, extra)) = program.waiting(free) {
-                let rest = self.frees.rest[self.frees.at(to) + member] + extra;
+                let home = usize::from(lattice.homes(node.tail)[exit]);
+                let rest = self.frees.rest[self.frees.at(to) + home] + extra;
                 if rest < best.0.min(end) {
                     (free, cost) = (to, cost + extra);
                     continue;
                 }
             }
-            let Some((b, m, mv, used)) = best.1.filter(|_| best.0 < end) else { return cost + end };
+            let Some((b, m, mv, used)) = best.1.filter(|_| best.0 < end) else { return (cost + end, choices) };
             let begin = &skeleton.begins[b as usize];
+            let j = lattice.of_kind(begin.kind).start + m;
+            let home = usize::from(lattice.home()[j]);
             let cells = scratch.cells(begin.kind, m, skeleton.spans[begin.kind as usize].len());
             let arcs = skeleton.arcs(begin).iter().map(|arc| {
                 let cell = cells[usize::from(arc.span)] + program.passing(arc);
-                (cell + self.frees.rest[self.frees.at(arc.to) + m], cell, arc.to)
+                (cell + self.frees.rest[self.frees.at(arc.to) + home], cell, arc)
             });
-            let (_, cell, to) = arcs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("what costs something to the end has an arc");
-            (free, member, left, cost) = (to, m, left - used, cost + mv + cell);
+            let (_, cell, arc) = arcs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("what costs something to the end has an arc");
+            let span = skeleton.spans[begin.kind as usize][usize::from(arc.span)];
+            choices.push(super::mould::choice(lattice.participant, lattice.nexts[j], span));
+            (free, exit, left, cost) = (arc.to, usize::from(lattice.exit()[j]), left - used, cost + mv + cell);
         }
     }
 
@@ -277,6 +304,7 @@ impl Outlook {
         self.begins.clear_past();
         self.frees.clear_past();
         let size = |kind: u32| lattice.of_kind(kind).len();
+        let exits = |tail: u32| lattice.of_tail(tail).len();
         if let Some(source) = skeleton.source {
             let at = self.frees.reach(source, 1);
             self.frees.past[at] = 0.0;
@@ -285,12 +313,12 @@ impl Outlook {
             let prices = program.nearest(tick);
             for f in frees.clone() {
                 let free = &skeleton.frees[f as usize];
-                if !self.frees.seen[f as usize] || !self.frees.keep(f, size(free.kind), limit) {
+                if !self.frees.seen[f as usize] || !self.frees.keep(f, lattice.homes(free.tail).iter().map(|home| usize::from(*home)), limit) {
                     continue;
                 }
                 let at = self.frees.at(f);
                 if let Some((to, extra)) = program.waiting(f).filter(|(to, _)| lattice.has_free(skeleton, *to as usize)) {
-                    let next = self.frees.reach(to, size(free.kind));
+                    let next = self.frees.reach(to, exits(free.tail));
                     let Nodes { past, members, kept, .. } = &mut self.frees;
                     let (first, end) = kept[f as usize];
                     for m in members[first as usize..end as usize].iter().map(|m| *m as usize) {
@@ -299,24 +327,33 @@ impl Outlook {
                     }
                 }
                 let all = self.frees.of(f).iter().map(|m| self.frees.past[at + *m as usize]).fold(f64::INFINITY, f64::min);
+                if free.tail != START {
+                    self.past_at.clear();
+                    self.past_at.resize(exits(free.tail), f64::INFINITY);
+                    for (past, exit) in self.frees.past[at..].iter().zip(lattice.of_tail(free.tail)) {
+                        let from = &self.nexts[lattice.leaves(exit)];
+                        let (first, _) = self.exits_at[free.tail as usize * self.sites + from.site as usize];
+                        lower(&mut self.past_at[usize::from(first)], *past);
+                    }
+                }
                 for b in skeleton.options(free).iter().copied().filter(|b| lattice.has_begin(*b as usize)) {
                     let kind = skeleton.begins[b as usize].kind;
                     let members = lattice.of_kind(kind);
                     let next = self.begins.reach(b, members.len());
-                    if free.kind == START {
+                    if free.tail == START {
                         for (best, j) in self.begins.past[next..].iter_mut().zip(members) {
                             lower(best, all + program.entering(j, tick, free.idle).0);
                         }
                         continue;
                     }
-                    let shared = self.masks[kind as usize] & self.masks[free.kind as usize] != 0;
+                    let shared = self.masks[kind as usize] & self.exit_masks[free.tail as usize] != 0;
                     for (best, to) in self.begins.past[next..].iter_mut().zip(&self.nexts[members]) {
                         let (elsewhere, here) = prices[to.class as usize];
                         lower(best, all + to.elsewhere + elsewhere);
                         if shared {
-                            let (one, end) = self.members_at[free.kind as usize * self.sites + to.site as usize];
-                            for from in &self.frees.past[at + usize::from(one)..at + usize::from(end)] {
-                                lower(best, from + to.here + here);
+                            let (first, end) = self.exits_at[free.tail as usize * self.sites + to.site as usize];
+                            if first < end {
+                                lower(best, self.past_at[usize::from(first)] + to.here + here);
                             }
                         }
                     }
@@ -324,17 +361,18 @@ impl Outlook {
             }
             for b in begins.clone() {
                 let begin = &skeleton.begins[b as usize];
-                if !self.begins.seen[b as usize] || !self.begins.keep(b, size(begin.kind), limit) {
+                if !self.begins.seen[b as usize] || !self.begins.keep(b, 0..size(begin.kind), limit) {
                     continue;
                 }
                 let at = self.begins.at(b);
                 let (first, spans) = (scratch.cells_at[begin.kind as usize] as usize, skeleton.spans[begin.kind as usize].len());
                 for arc in skeleton.arcs(begin).iter().filter(|arc| lattice.has_free(skeleton, arc.to as usize)) {
                     let extra = program.passing(arc);
-                    let next = self.frees.reach(arc.to, size(begin.kind));
+                    let next = self.frees.reach(arc.to, exits(skeleton.tails[begin.kind as usize]));
+                    let exit = &lattice.exit()[lattice.of_kind(begin.kind)];
                     for m in self.begins.of(b).iter().map(|m| *m as usize) {
                         let value = self.begins.past[at + m] + scratch.cells[first + m * spans + usize::from(arc.span)] + extra;
-                        lower(&mut self.frees.past[next + m], value);
+                        lower(&mut self.frees.past[next + usize::from(exit[m])], value);
                     }
                 }
             }
@@ -358,23 +396,31 @@ impl Outlook {
             let (elsewhere, here) = if *continues { (f64::INFINITY, f64::INFINITY) } else { near[position.index()] };
             self.nexts.push(Next { site: self.known[site], class: pricing.moves.to_class(position.index()), elsewhere, here });
         }
-        let kinds = skeleton.spans.len();
-        self.masks.clear();
-        self.members_at.clear();
-        self.members_at.resize(kinds * self.sites, (0, 0));
-        for kind in 0..kinds {
-            let mut mask = 0;
-            // Members of a kind are in the order of their sites.
-            for (m, next) in self.nexts[lattice.of_kind(kind as u32)].iter().enumerate() {
-                mask |= 1 << (next.site % 64);
-                let (first, end) = &mut self.members_at[kind * self.sites + next.site as usize];
-                if *first == *end {
-                    *first = m as u16;
-                }
-                *end = m as u16 + 1;
+        let Self { nexts, sites, masks, members_at, exit_masks, exits_at, .. } = self;
+        // Members of a kind, and exits of a tail, are in the order of their sites.
+        let kinds = (0..skeleton.spans.len()).map(|kind| lattice.of_kind(kind as u32));
+        at_sites(*sites, kinds, &|j| nexts[j].site, masks, members_at);
+        let tails = (0..lattice.tails()).map(|tail| lattice.of_tail(tail as u32));
+        at_sites(*sites, tails, &|exit| nexts[lattice.leaves(exit)].site, exit_masks, exits_at);
+    }
+}
+
+/// Which sites each of some groups has, as bits, and where those at each site are among the group.
+fn at_sites(sites: usize, groups: impl Iterator<Item = Range<usize>>, site: &dyn Fn(usize) -> u32, masks: &mut Vec<u64>, at: &mut Vec<(u16, u16)>) {
+    masks.clear();
+    at.clear();
+    for group in groups {
+        let (mut mask, first) = (0, at.len());
+        at.resize(first + sites, (0, 0));
+        for (m, site) in (0..).zip(group.map(site)) {
+            mask |= 1 << (site % 64);
+            let (one, end) = &mut at[first + site as usize];
+            if *one == *end {
+                *one = m;
             }
-            self.masks.push(mask);
+            *end = m + 1;
         }
+        masks.push(mask);
     }
 }
 
@@ -400,8 +446,9 @@ mod tests {
             multipliers.clip(&coupling);
             let prices = pricing.prices_of(&multipliers);
             for number in 0..pricing.len() {
+                let none = pricing.sums(number).none();
                 for bounds in [false, true] {
-                    let program = pricing.program(number, &prices, bounds);
+                    let program = pricing.program(number, &prices, &none, bounds);
                     let least = program.prepare(&mut all);
                     assert_eq!(program.prepare(&mut some), least);
                     let whole = program.solve(&mut all, least, f64::INFINITY, f64::INFINITY);

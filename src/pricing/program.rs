@@ -1,6 +1,7 @@
 //! The dynamic program: the cheapest completion of every partial path, from the last tick to the first, of all that lie on a
 //! cheap path ([`super::outlook`] says which may).
 
+use super::ascent::Sums;
 use super::lattice::Lattice;
 use super::outlook::Outlook;
 use super::search::NEAR_CEILING;
@@ -28,9 +29,11 @@ pub struct Scratch {
     /// Price of each cell, by kind, next and span; and where each kind's begin.
     pub(super) cells: Vec<f64>,
     pub(super) cells_at: Vec<u32>,
+    /// What each list of sums is charged.
+    charges: Vec<f64>,
     /// Where the members of each node are, and which may lie on a cheap path.
     pub(super) outlook: Outlook,
-    /// Completion of each free node: by member of its kind and moves left; infinite where it lies on no cheap path.
+    /// Completion of each free node: by exit of its tail and moves left; infinite where it lies on no cheap path.
     free: Vec<f64>,
     /// Completion of each begin node: by member of its kind and moves left; if moves are bounded, with an infinite one in front
     /// of each member for no move left.
@@ -49,9 +52,9 @@ impl Scratch {
     }
 
     /// The completion of a free node.
-    pub(super) fn completion(&self, free: u32, member: usize, left: usize, width: usize) -> f64 {
+    pub(super) fn completion(&self, free: u32, exit: usize, left: usize, width: usize) -> f64 {
         let frees = &self.outlook.frees;
-        if frees.of(free).is_empty() { f64::INFINITY } else { self.free[(frees.at(free) + member) * width + left] }
+        if frees.of(free).is_empty() { f64::INFINITY } else { self.free[(frees.at(free) + exit) * width + left] }
     }
 }
 
@@ -67,6 +70,10 @@ pub(super) struct Program<'l, 'b, 'c> {
     pub(super) width: usize,
     /// What a unit of burden costs.
     pub(super) burden: f64,
+    /// What the mould adds up along a path, and the penalty of a unit of each; and what that adds to every path.
+    pub(super) sums: &'l Sums,
+    pub(super) penalties: &'l [f64],
+    pub(super) constant: f64,
 }
 
 impl Program<'_, '_, '_> {
@@ -90,7 +97,7 @@ impl Program<'_, '_, '_> {
     pub(super) fn solve(&self, scratch: &mut Scratch, least: f64, within: f64, ceiling: f64) -> f64 {
         let Some(source) = self.skeleton.source.filter(|_| least < ceiling) else { return f64::INFINITY };
         let mut outlook = std::mem::take(&mut scratch.outlook);
-        let known = outlook.path(self, scratch);
+        let (known, _) = outlook.path(self, scratch);
         // What the cheapest path may cost, so that it is found.
         let most = known.min(ceiling);
         let mut cheapest = if ceiling - least <= NEAR_CEILING { most } else { most.min(least + FIRST_ROOM) };
@@ -131,16 +138,22 @@ impl Program<'_, '_, '_> {
     fn price(&self, scratch: &mut Scratch) {
         let Self { lattice, prices, burden, .. } = *self;
         let common = &self.pricing.common;
+        self.sums.charges(self.penalties, &mut scratch.charges);
         scratch.cells.clear();
         scratch.cells_at.clear();
         for (kind, spans) in self.skeleton.spans.iter().enumerate() {
             scratch.cells_at.push(scratch.cells.len() as u32);
-            for at in lattice.cells[lattice.of_kind(kind as u32)].iter().map(|at| *at as usize) {
+            for j in lattice.of_kind(kind as u32) {
+                let at = lattice.cells[j] as usize;
                 let (from, all) = (scratch.cells.len(), at..at + spans.len());
                 let priced = common.points[all.clone()].iter().zip(&common.of_cell[all.clone()]);
                 scratch.cells.extend(priced.map(|(points, bundle)| points + prices.bundle(self.pricing, *bundle)));
                 if burden != 0.0 && !common.burden.is_empty() {
                     scratch.cells[from..].iter_mut().zip(&common.burden[all]).for_each(|(cell, b)| *cell += burden * b);
+                }
+                if !self.sums.is_empty() {
+                    let lists = self.sums.lists(lattice.nexts[j]).iter();
+                    scratch.cells[from..].iter_mut().zip(lists).for_each(|(cell, list)| *cell += scratch.charges[*list as usize]);
                 }
             }
         }
@@ -150,9 +163,10 @@ impl Program<'_, '_, '_> {
         let Self { lattice, skeleton, .. } = *self;
         let size = |kind: u32| lattice.of_kind(kind).len();
         // What leads to a free node that the participant has not reads no bound there, for whichever member.
-        let most = (0..skeleton.spans.len() as u32).map(size).max().unwrap_or(1).max(1);
+        let exits = |tail: u32| lattice.of_tail(tail).len();
+        let most = (0..lattice.tails() as u32).map(exits).max().unwrap_or(1).max(1);
         let frees = skeleton.frees.iter().enumerate();
-        outlook.frees.lay(most, frees.map(|(f, node)| if lattice.has_free(skeleton, f) { size(node.kind) } else { 0 }));
+        outlook.frees.lay(most, frees.map(|(f, node)| if lattice.has_free(skeleton, f) { exits(node.tail) } else { 0 }));
         let begins = skeleton.begins.iter().enumerate();
         outlook.begins.lay(0, begins.map(|(b, node)| if lattice.has_begin(b) { size(node.kind) } else { 0 }));
     }
@@ -186,12 +200,13 @@ impl Program<'_, '_, '_> {
         let all = outlook.begins.at(b) * stride;
         scratch.begin[all..all + lattice.of_kind(begin.kind).len() * stride].fill(f64::INFINITY);
         let first = scratch.cells_at[begin.kind as usize] as usize;
+        let exit = &lattice.exit()[lattice.of_kind(begin.kind)];
         for arc in skeleton.arcs(begin).iter().filter(|arc| !outlook.frees.of(arc.to).is_empty()) {
             let (extra, to) = (self.passing(arc), outlook.frees.at(arc.to));
             for member in outlook.begins.of(b).iter().map(|m| *m as usize) {
                 let cell = scratch.cells[first + member * spans + usize::from(arc.span)] + extra;
                 let at = all + member * stride + skip;
-                let rest = &scratch.free[(to + member) * width..][..width];
+                let rest = &scratch.free[(to + usize::from(exit[member])) * width..][..width];
                 scratch.begin[at..at + width].iter_mut().zip(rest).for_each(|(best, rest)| lower(best, cell + rest));
             }
         }
@@ -214,19 +229,19 @@ impl Program<'_, '_, '_> {
         let Self { lattice, skeleton, width, .. } = *self;
         let free = &skeleton.frees[f as usize];
         let tick = usize::from(free.tick);
-        let (stride, members) = (self.stride(), lattice.of_kind(free.kind));
+        let (stride, exits) = (self.stride(), lattice.of_tail(free.tail));
         let Scratch { free: completions, begin, ranked, ranks, .. } = &mut *scratch;
         let first_begin = skeleton.layers[tick].0.start;
         let all = outlook.frees.at(f) * width;
-        completions[all..all + members.len() * width].fill(f64::INFINITY);
+        completions[all..all + exits.len() * width].fill(f64::INFINITY);
         let ending = self.ending(f).unwrap_or(f64::INFINITY);
         let waiting = self.waiting(f).filter(|(to, _)| !outlook.frees.of(*to).is_empty());
         let prices = self.nearest(tick);
-        for member in outlook.frees.of(f).iter().map(|m| *m as usize) {
-            let at = all + member * width;
+        for exit in outlook.frees.of(f).iter().map(|exit| *exit as usize) {
+            let at = all + exit * width;
             completions[at..at + width].fill(ending);
             if let Some((to, extra)) = waiting {
-                let to = (outlook.frees.at(to) + member) * width;
+                let to = (outlook.frees.at(to) + exit) * width;
                 for left in 0..width {
                     let value = completions[to + left] + extra;
                     lower(&mut completions[at + left], value);
@@ -240,14 +255,15 @@ impl Program<'_, '_, '_> {
                     let rest = &begin[(at + to) * stride..][usize::from(self.bounded && !counts)..];
                     best.iter_mut().zip(rest).for_each(|(best, rest)| lower(best, mv + rest));
                 };
-                if free.kind == START {
+                if free.tail == START {
                     for to in outlook.begins.of(b).iter().map(|m| *m as usize) {
                         look(best, to, self.entering(next + to, tick, free.idle));
                     }
                     continue;
                 }
-                let from = members.start + member;
-                for to in outlook.at_site_of(from, kind) {
+                let from = lattice.leaves(exits.start + exit);
+                let (at_site, least) = outlook.at_site_of(from, b, kind);
+                for to in if least < best[0] { at_site } else { 0..0 } {
                     let rest = begin[(at + to + 1) * stride - 1];
                     if rest + outlook.least_moves(prices, next + to).1 < best[0] {
                         look(best, to, self.move_to(from, next + to, tick, free.idle));
@@ -291,12 +307,12 @@ impl Program<'_, '_, '_> {
     /// What ending a path at a free node costs, if it may end there.
     pub(super) fn ending(&self, free: u32) -> Option<f64> {
         let node = &self.skeleton.frees[free as usize];
-        if node.kind == START && self.prices.first.is_some() {
+        if node.tail == START && self.prices.first.is_some() {
             return None;
         }
         let end = self.skeleton.end(node)?;
         let ready: f64 = end.ready.iter().map(|s| self.prices.rows[self.pricing.coupling.row(*s as usize, 0)]).sum();
-        Some(end.points + self.burden * end.burden + ready)
+        Some(end.points + self.burden * end.burden + ready + self.constant)
     }
 
     /// What a placement adds for its kind, whichever position it has.

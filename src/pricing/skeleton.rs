@@ -15,8 +15,11 @@ use crate::rules::RuleIx;
 /// The kind of what is before the first placement.
 pub(super) const START: u32 = u32::MAX;
 
-/// Arcs that a skeleton may have before it is reduced. Beyond, the sentence with most states is left to the search.
-const ARCS: usize = 60_000;
+/// Arcs that a skeleton may have before it is reduced. Beyond, the sentence with most states is left to the search; beyond fewer
+/// already if it has more states than that.
+const ARCS: usize = 250_000;
+const FEW_ARCS: usize = 60_000;
+const STATES: usize = 500;
 
 /// A placement of a kind begins.
 #[derive(Debug)]
@@ -40,8 +43,8 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Free {
     pub(super) tick: u8,
-    /// The kind of the last placement.
-    pub(super) kind: u32,
+    /// The tail of the kind of the last placement.
+    pub(super) tail: u32,
     /// Some ticks have passed since.
     pub(super) idle: bool,
     /// Place in [`Skeleton::ends`], if the path may end here.
@@ -71,6 +74,8 @@ pub(super) struct Skeleton {
     ends: Vec<Finish>,
     /// Per kind: its spans, in order.
     pub(super) spans: Vec<Vec<Span>>,
+    /// Per kind: the number of its tail, which those have in common after which the same may come, and paths end alike.
+    pub(super) tails: Vec<u32>,
     /// Per tick: begin nodes and free nodes up to it, counted from the last tick.
     pub(super) layers: Vec<(std::ops::Range<u32>, std::ops::Range<u32>)>,
     pub(super) source: Option<u32>,
@@ -247,7 +252,7 @@ type Placed = (u16, f64, f64, u8, u32);
 type BeginKey = (u32, Vec<(u16, u64, u64, u32)>);
 
 struct Forward {
-    /// Free nodes by tick: last kind, idle, state.
+    /// Free nodes by tick: tail, idle, state.
     frees: Vec<Vec<(u32, bool, Values)>>,
     begins: Vec<Vec<(u32, Values)>>,
     options: Vec<Vec<Vec<u32>>>,
@@ -274,8 +279,9 @@ pub(super) struct Plan<'a, 'b, 'c> {
 impl Skeleton {
     /// The skeleton; or the rank (among those carried) of a label whose sentence takes most states, if it would be too large.
     pub(super) fn new(plan: &Plan<'_, '_, '_>) -> Result<Self, usize> {
-        let forward = Forward::new(plan)?;
-        Ok(forward.reduced(plan))
+        let (firsts, tails) = tails(plan);
+        let forward = Forward::new(plan, &firsts, &tails)?;
+        Ok(forward.reduced(plan, tails))
     }
 
     /// The begin nodes that can follow a free node, one for each kind.
@@ -294,8 +300,26 @@ impl Skeleton {
     }
 }
 
+/// A kind of each tail, and the tail of each kind.
+fn tails(plan: &Plan<'_, '_, '_>) -> (Vec<u32>, Vec<u32>) {
+    let kinds = plan.kinds.count;
+    let ends = |k: usize| &plan.atoms.atoms[plan.kinds.member[k]].ends;
+    let follows = |k: usize, next: usize| [true, false].map(|idle| plan.follows.allows(k as u32, next, idle));
+    let alike = |a: usize, b: usize| ends(a) == ends(b) && (0..kinds).all(|next| follows(a, next) == follows(b, next));
+    let mut firsts: Vec<u32> = Vec::new();
+    let of = (0..kinds).map(|k| {
+        let known = firsts.iter().position(|first| alike(*first as usize, k));
+        known.unwrap_or_else(|| {
+            firsts.push(k as u32);
+            firsts.len() - 1
+        }) as u32
+    });
+    let of = of.collect();
+    (firsts, of)
+}
+
 impl Forward {
-    fn new(plan: &Plan<'_, '_, '_>) -> Result<Self, usize> {
+    fn new(plan: &Plan<'_, '_, '_>, firsts: &[u32], tails: &[u32]) -> Result<Self, usize> {
         let ticks = plan.atoms.ticks;
         let mut automata = Automata::new(plan);
         let empty = || (0..=ticks).map(|_| Vec::new()).collect::<Vec<_>>();
@@ -318,12 +342,14 @@ impl Forward {
         let start = automata.start();
         this.frees[0].push((START, false, start.clone()));
         seen[0].insert((START, false, start), 0);
-        let mut arcs = 0;
+        let (mut arcs, mut looked) = (0, FEW_ARCS);
         for tick in 0..=ticks {
             let mut begun: FxHashMap<(u32, Values), u32> = FxHashMap::default();
             let mut i = 0;
             while i < this.frees[tick].len() {
-                let (kind, idle, state) = this.frees[tick][i].clone();
+                let (tail, idle, state) = this.frees[tick][i].clone();
+                // A kind of the tail stands for all.
+                let kind = firsts.get(tail as usize).copied().unwrap_or(START);
                 i += 1;
                 this.ends[tick].push(if idle { None } else { finish(&mut automata, kind, tick, &state)? });
                 let mut options = Vec::new();
@@ -332,7 +358,7 @@ impl Forward {
                     let event = automata.wait(tick);
                     wait = automata
                         .pass(&state, &event, &mut Vec::new())?
-                        .map(|(state, points, burden)| (known(&mut seen[tick + 1], &mut this.frees[tick + 1], (kind, true, state)), points, burden));
+                        .map(|(state, points, burden)| (known(&mut seen[tick + 1], &mut this.frees[tick + 1], (tail, true, state)), points, burden));
                     for (next, spans) in spans.iter().enumerate() {
                         if plan.follows.allows(kind, next, idle) && !spans[tick].is_empty() {
                             let key = (next as u32, state.clone());
@@ -355,21 +381,25 @@ impl Forward {
                     let event = automata.place(kind, *span, choice);
                     let Some((next, points, burden)) = automata.pass(&state, &event, &mut Vec::new())? else { continue };
                     let after = usize::from(*after);
-                    let to = known(&mut seen[after], &mut this.frees[after], (kind, false, next));
+                    let to = known(&mut seen[after], &mut this.frees[after], (tails[kind as usize], false, next));
                     out.push((*span, points, burden, after as u8, to));
                 }
                 arcs += out.len();
                 this.places[tick].push(out);
             }
-            if arcs > ARCS {
-                return Err(this.costliest(&automata.labels));
+            if arcs > looked {
+                let (costliest, states) = this.costliest(&automata.labels);
+                if arcs > ARCS || states > STATES {
+                    return Err(costliest);
+                }
+                looked = (2 * arcs).min(ARCS);
             }
         }
         Ok(this)
     }
 
-    /// One of the sentence's labels (its rank among those carried) whose labels take most values together.
-    fn costliest(&self, labels: &[&Label<'_, '_>]) -> usize {
+    /// One of the sentence's labels (its rank among those carried) whose labels take most values together, and how many they take.
+    fn costliest(&self, labels: &[&Label<'_, '_>]) -> (usize, usize) {
         let sentences: std::collections::BTreeSet<usize> = labels.iter().map(|l| l.sentence).collect();
         let values = |s: usize| {
             let of: Vec<usize> = (0..labels.len()).filter(|l| labels[*l].sentence == s).collect();
@@ -377,11 +407,11 @@ impl Forward {
                 self.frees.iter().flatten().map(|(_, _, state)| of.iter().map(|l| state[*l]).collect()).collect();
             all.len()
         };
-        let costliest = sentences.into_iter().max_by_key(|s| (values(*s), *s)).expect("a skeleton without labels is small");
-        labels.iter().position(|l| l.sentence == costliest).expect("one of the sentences of these labels")
+        let (most, costliest) = sentences.into_iter().map(|s| (values(s), s)).max().expect("a skeleton without labels is small");
+        (labels.iter().position(|l| l.sentence == costliest).expect("one of the sentences of these labels"), most)
     }
 
-    fn reduced(&self, plan: &Plan<'_, '_, '_>) -> Skeleton {
+    fn reduced(&self, plan: &Plan<'_, '_, '_>, tails: Vec<u32>) -> Skeleton {
         let ticks = plan.atoms.ticks;
         let spans = plan.kinds.spans.iter().map(|list| list.iter().map(|(span, _)| *span).collect()).collect();
         let mut skeleton = Skeleton {
@@ -391,6 +421,7 @@ impl Forward {
             options: Vec::new(),
             ends: Vec::new(),
             spans,
+            tails,
             layers: vec![(0..0, 0..0); ticks + 1],
             source: None,
         };
@@ -421,7 +452,7 @@ impl Forward {
                 })));
             }
             let mut alike: FxHashMap<FreeKey, u32> = FxHashMap::default();
-            for (f, (kind, idle, _)) in self.frees[tick].iter().enumerate() {
+            for (f, (tail, idle, _)) in self.frees[tick].iter().enumerate() {
                 let end = self.ends[tick][f].clone();
                 let wait = self.waits[tick][f].and_then(|(to, points, burden)| Some((free[tick + 1][to as usize]?, points, burden)));
                 let options: Vec<u32> = self.options[tick][f].iter().filter_map(|b| begin[*b as usize]).collect();
@@ -430,7 +461,7 @@ impl Forward {
                 }
                 let ends = end.as_ref().map(|e| (e.points.to_bits(), e.burden.to_bits(), e.ready.clone()));
                 let waits = wait.map(|(to, a, b)| (to, f64::to_bits(a), f64::to_bits(b)));
-                let id = *alike.entry((*kind, *idle, ends, waits, options)).or_insert_with_key(|(kind, idle, _, _, options)| {
+                let id = *alike.entry((*tail, *idle, ends, waits, options)).or_insert_with_key(|(tail, idle, _, _, options)| {
                     let from = skeleton.options.len() as u32;
                     skeleton.options.extend(options);
                     let end = end.map(|end| {
@@ -438,7 +469,7 @@ impl Forward {
                         skeleton.ends.len() as u32 - 1
                     });
                     let options = from..skeleton.options.len() as u32;
-                    skeleton.frees.push(Free { tick: tick as u8, kind: *kind, idle: *idle, end, wait, options });
+                    skeleton.frees.push(Free { tick: tick as u8, tail: *tail, idle: *idle, end, wait, options });
                     skeleton.frees.len() as u32 - 1
                 });
                 free[tick][f] = Some(id);

@@ -81,17 +81,30 @@ impl Pricing<'_, '_> {
             Some(kept) => {
                 let value = kept.value(&prices.rows);
                 let stays = path.as_ref().is_none_or(|c| c.value(&prices.rows) >= value);
-                Cheapest { bound: away.min(value), path: if stays { Some(kept.clone()) } else { path } }
+                Cheapest { bound: away.min(value), path: if stays { Some(kept.clone()) } else { path }, penalties: found.penalties }
             }
-            None => Cheapest { bound: away, path },
+            None => Cheapest { bound: away, path, penalties: found.penalties },
         }
     }
 
-    /// Up to so many cheapest paths of a participant, each dearer than the cheapest by at most `within` points, in order.
+    /// Up to so many cheapest paths of a participant, each dearer than the cheapest by at most `within` points, in order; where their
+    /// search was cut short, good ones.
     #[must_use]
     pub fn several(&self, number: usize, prices: &Prices, scratch: &mut Scratch, count: usize, within: f64) -> Vec<Column> {
-        let found = self.free_several(number, prices, scratch, count, within);
-        let Some(stay) = self.stay(number) else { return found };
+        self.listed(number, prices, scratch, count, within).0
+    }
+
+    /// All paths of a participant that are dearer than the cheapest by at most `within` points, in order; `None` if they may be more
+    /// than `most`.
+    #[must_use]
+    pub fn every(&self, number: usize, prices: &Prices, scratch: &mut Scratch, most: usize, within: f64) -> Option<Vec<Column>> {
+        let (list, whole) = self.listed(number, prices, scratch, most + 1, within);
+        (whole && list.len() <= most).then_some(list)
+    }
+
+    fn listed(&self, number: usize, prices: &Prices, scratch: &mut Scratch, count: usize, within: f64) -> (Vec<Column>, bool) {
+        let (found, whole) = self.free_several(number, prices, scratch, count, within);
+        let Some(stay) = self.stay(number) else { return (found, whole) };
         let mut list: Vec<Column> = found.into_iter().map(|c| stay.charge(c)).collect();
         if let Some(kept) = stay.column.as_ref().filter(|kept| prices.allow(kept) && list.iter().all(|c| c.choices != kept.choices)) {
             list.push(kept.clone());
@@ -100,6 +113,6 @@ impl Pricing<'_, '_> {
         let least = list.first().map_or(0.0, |c| c.value(&prices.rows));
         list.retain(|c| c.value(&prices.rows) <= least + within);
         list.truncate(count);
-        list
+        (list, whole)
     }
 }

@@ -7,6 +7,7 @@ use crate::pricing::{Cheapest, Column, CouplingRow, Prices, Pricing, Scratch};
 
 /// Rounds of column generation.
 const ROUNDS: usize = 40;
+const LED_ROUNDS: usize = 8;
 
 /// What is the same for every group.
 pub(super) struct Ground {
@@ -20,7 +21,7 @@ impl Ground {
     pub(super) fn new(pricing: &Pricing<'_, '_>) -> Self {
         let caps = |r: usize| pricing.coupling.rows.get(r).is_some_and(CouplingRow::caps);
         let largest = (0..pricing.coupling.len()).map(|r| if caps(r) { pricing.largest(r) } else { 0.0 }).collect();
-        Self { largest, free: pricing.prices(vec![0.0; pricing.coupling.len()]) }
+        Self { largest, free: pricing.prices(vec![0.0; pricing.coupling.len()]).rough() }
     }
 
     /// Prices at which only what has no room left beside everyone who is not in the program is forbidden.
@@ -78,7 +79,7 @@ pub(super) fn relax<'p, 'b, 'c>(
     }
     let mut bound = f64::NEG_INFINITY;
     let mut last = None;
-    for _ in 0..ROUNDS {
+    for _ in 0..if pricing.is_led() { LED_ROUNDS } else { ROUNDS } {
         let mut alarm = Alarm { clock: search.clock, stop: search.stop };
         let relaxed = master.solve(&mut alarm, &|| search.left())?;
         prices.set_all(pricing, relaxed.prices.iter().copied());

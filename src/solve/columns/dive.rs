@@ -206,7 +206,7 @@ fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<
         }
         if taken == 0 {
             let n = pool[0].1;
-            let column = fitting(search, n, &mut room, &mut scratch)?;
+            let column = fitting(search, n, &mut room, &mut scratch).unwrap_or_else(|| pool[0].2.clone());
             take(n, &column, &mut room);
         }
         room.close(search);
@@ -214,7 +214,7 @@ fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<
     }
     for n in open {
         if chosen[n].is_none() {
-            let column = fitting(search, n, &mut room, &mut scratch)?;
+            let column = fitting(search, n, &mut room, &mut scratch).or_else(|| bundle.shares(n).next().map(|(_, c)| c.clone()))?;
             room.take(&column);
             bundle.decide(n, &column);
             chosen[n] = Some(column);
@@ -250,7 +250,7 @@ impl<'p> Room<'p> {
         let largest: Vec<f64> = (0..coupling.len()).map(|r| if hard(r) { pricing.largest(r) } else { 0.0 }).collect();
         let needs = |hall: &Hall| hall.classes.iter().map(|c| used[coupling.need_row(*c, hall.period)]).sum::<f64>();
         let halls = halls.into_iter().map(|hall| (hall.clone(), f64::from(hall.capacity) - needs(&hall))).collect();
-        let prices = pricing.prices(vec![0.0; coupling.len()]);
+        let prices = pricing.prices(vec![0.0; coupling.len()]).rough();
         let mut this = Self { coupling, used, tighter: (0..coupling.len()).collect(), largest, halls, prices };
         this.close(search);
         this

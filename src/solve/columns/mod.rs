@@ -36,6 +36,7 @@ pub use place::Way;
 pub(super) use place::ways;
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::highs::{Report, Watch};
 use super::{Clock, Listener, Method, Options, Paths, Progress, Solved, Start, Stop, Verdict, gap};
@@ -59,7 +60,8 @@ const RELAXED_GAP: f64 = 1e-7;
 const HASTE: usize = 6;
 /// Columns this much dearer than the cheapest are remembered.
 const POOLED: f64 = 5.0;
-/// With more people than this there is no master over everyone: what it gains in the plan costs more than it is worth.
+/// With more people than this there is no master over everyone, nor where penalties lead the search for paths: what it gains in the
+/// plan costs more than it is worth.
 const MANY: usize = 400;
 /// With more people than this for a position, what one of them leaves suits another.
 const CROWDED: usize = 10;
@@ -88,6 +90,7 @@ pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: &Start, listene
             clock,
             listener,
             stop,
+            reserved: AtomicU64::default(),
             state: Mutex::new(State::new(&coupling)),
         };
         match &start.multipliers {
@@ -108,6 +111,8 @@ pub(super) struct Search<'s, 'b, 'c, 'l> {
     clock: Clock,
     listener: &'s Listener<'l>,
     stop: &'s Stop,
+    /// Seconds that a last pricing takes, if there must be one: the bits of a number.
+    reserved: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -205,15 +210,16 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
 
     /// A plan from a bundle, and the columns that may be of use in better ones.
     fn dive(&self, mut bundle: Bundle<'s, 'b, 'c>) -> (Option<Ledger<'s, 'b, 'c>>, Pool) {
-        let (ledger, pool) = if self.pricing.len() > MANY {
+        let (ledger, pool) = if self.pricing.len() > MANY || self.pricing.is_led() {
             let ledger = dive::decide(self, &mut bundle);
             (ledger, Pool::of_bundle(&bundle))
         } else {
             let mut master = bundle.master(self.options.seed);
             // A plan that is there soon; what the program gives is mostly better.
-            dive::decide(self, &mut bundle).iter().for_each(|ledger| self.keep(ledger));
+            let soon = dive::decide(self, &mut bundle);
+            soon.iter().for_each(|ledger| self.keep(ledger));
             let columns = self.generate(&mut master).and_then(|relaxed| dive::dive(self, &master, relaxed));
-            (columns.map(|columns| Ledger::new(self.pricing, columns)), Pool::of_master(&master))
+            (columns.map(|columns| Ledger::new(self.pricing, columns)).or(soon), Pool::of_master(&master))
         };
         self.pool(&pool);
         ledger.iter().for_each(|ledger| self.keep(ledger));
@@ -290,9 +296,9 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         self.state.lock().expect("no thread panics with the lock").pool = all;
     }
 
-    /// Whether to stop at once.
+    /// Whether to stop at once, with time left for what must be done at last.
     fn ends(&self) -> bool {
-        self.clock.ended(self.stop)
+        self.clock.ended(self.stop) || self.left() < f64::from_bits(self.reserved.load(Ordering::Relaxed))
     }
 
     /// Whether this share of the time limit is over.
@@ -326,6 +332,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             }
             found.extend(self.pricing.all_below(part, prices, &ceilings[part[0]..]));
         }
+        self.pricing.learn(&numbers, &found);
         let bound = self.pricing.bound_of(multipliers, &found);
         let mut state = self.state.lock().expect("no thread panics with the lock");
         state.rounds += 1;
@@ -423,9 +430,16 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         self.tell();
     }
 
+    /// What the multipliers prove to anyone who begins with no penalties, as the search did not.
+    fn certified(&self, state: &State) -> f64 {
+        self.pricing.forget();
+        self.pricing.bound(&state.multipliers, &|n| state.columns.get(n).cloned())
+    }
+
     fn solved(&self) -> Solved {
         let state = self.state.lock().expect("no thread panics with the lock");
-        let bound = Some(state.bound.max(state.proven)).filter(|b| b.is_finite());
+        let certified = Some(state.bound).filter(|b| b.is_finite()).map(|bound| if self.pricing.is_led() { self.certified(&state) } else { bound });
+        let bound = Some(state.bound.max(state.proven).max(certified.unwrap_or(f64::NEG_INFINITY))).filter(|b| b.is_finite());
         let good = |(objective, bound): (f64, f64)| gap(objective, bound) <= self.options.gap || objective - bound < self.near;
         let proven = state.incumbent.zip(bound).is_some_and(good);
         let mut paths: Paths = Table::new(vec![Vec::new(); self.pricing.brief.case.participants.len()]);
@@ -438,7 +452,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             bound,
             nodes: state.rounds,
             size: state.size,
-            root_bound: Some(state.bound).filter(|b| b.is_finite()),
+            root_bound: certified,
             seconds: self.clock.seconds(),
             multipliers: Some(state.multipliers.clone()),
             columns: state.pool.clone(),
@@ -457,6 +471,7 @@ fn alone<'b, 'c, R>(pricing: &Pricing<'b, 'c>, look: impl FnOnce(&Search<'_, 'b,
         clock: Clock::start(None),
         listener: &Mutex::new(Box::new(|_| {})),
         stop: &Stop::default(),
+        reserved: AtomicU64::default(),
         state: Mutex::new(State::new(pricing.coupling)),
     })
 }

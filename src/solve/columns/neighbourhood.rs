@@ -22,6 +22,7 @@ use crate::words::{Index, Period};
 
 /// People that are freed at once, at first and at most.
 const FREED: usize = 24;
+const LED_FREED: usize = 8;
 const MOST_FREED: usize = 60;
 /// Paths listed for each beside its columns, and how much dearer they may be at most.
 const PATHS: usize = 50;
@@ -115,7 +116,8 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
     let mut wanted = within(&pooled, WANTED);
     let mut halls: Vec<Hall> = pool.halls.clone();
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
-    let (mut freed, mut stale) = (FREED.min(n), 0);
+    let least = if pricing.is_led() { LED_FREED } else { FREED }.min(n);
+    let (mut freed, mut stale) = (least, 0);
     // Below which gap all paths are listed next, and how many there may be, of all and of one.
     let (mut next_gap, mut most) = (f64::INFINITY, [ENUMERABLE, (ENUMERABLE / n.max(1)).max(4)]);
     let mut worth = WORTH;
@@ -134,7 +136,7 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
         if stale >= STUCK && most[0] != UNEVEN {
             (next_gap, most) = (f64::INFINITY, [UNEVEN, UNEVEN]);
         }
-        if cost.broken <= 1e-6 && gap < next_gap && stale >= STALE {
+        if cost.broken <= 1e-6 && gap < next_gap && stale >= STALE && !pricing.is_led() {
             next_gap = CLOSER * gap;
             if enumerate(search, ledger, &mut halls, gap, most)? {
                 continue;
@@ -184,7 +186,7 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
         if 10 * idle > IDLE * groups.len() {
             freed = (freed + CHANGE).min(MOST_FREED.min(n));
         } else if 10 * idle < BUSY * groups.len() {
-            freed = freed.saturating_sub(CHANGE).max(FREED.min(n));
+            freed = freed.saturating_sub(CHANGE).max(least);
         }
     }
     Ok(())
@@ -294,10 +296,11 @@ pub(super) fn enumerate(
         if search.ends() {
             return Ok(false);
         }
-        let list = |scratch: &mut Scratch, n: &usize| pricing.several(*n, &prices, scratch, most.min(left) + 1, gap + 1e-6);
-        let found: Vec<Vec<Column>> = part.par_iter().map_init(Scratch::default, list).collect();
+        let list = |scratch: &mut Scratch, n: &usize| pricing.every(*n, &prices, scratch, most.min(left), gap + 1e-6);
+        let found: Option<Vec<Vec<Column>>> = part.par_iter().map_init(Scratch::default, list).collect();
+        let Some(found) = found else { return Ok(false) };
         let listed: usize = found.iter().map(Vec::len).sum();
-        if listed > left || found.iter().any(|list| list.len() > most) {
+        if listed > left {
             return Ok(false);
         }
         left -= listed;

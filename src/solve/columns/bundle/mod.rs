@@ -8,6 +8,8 @@ mod program;
 
 pub(super) use program::Bundle;
 
+use std::sync::atomic::Ordering;
+
 use super::ledger::Hall;
 use super::master::Master;
 use super::{Ended, GENERATING, MANY, Search, WARMING};
@@ -22,6 +24,7 @@ const SAMPLE: usize = 1_000;
 const SAMPLE_EPOCHS: usize = 8;
 /// Epochs of everyone before the first look at what the prices prove: without a sample, and after one.
 const EPOCHS: usize = 5;
+const LED_EPOCHS: usize = 20;
 const EPOCHS_AFTER: usize = 1;
 /// People of a part of an epoch, and how many parts there are at least and at most.
 const PART: usize = 100;
@@ -33,6 +36,9 @@ const DIVE_SWEEPS: usize = 10;
 /// Looks at what prices prove at most; prices are left when two in a row prove less than this share more, and the model promises
 /// little more.
 const LOOKS: usize = 60;
+const LED_LOOKS: usize = 16;
+/// How many times as long as the first pricing the last one may take.
+const RESERVED: f64 = 1.5;
 const LITTLE: f64 = 1.5e-4;
 const PROMISE: f64 = 4.0;
 /// A step is kept if it proves this share of what the model promised.
@@ -58,15 +64,26 @@ pub(super) fn relax<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, from: Option<&M
         multipliers = bundle.multipliers();
         every /= LEVEL;
     }
+    let before = search.clock.seconds();
     let (found, bound) = search.priced(&multipliers).ok_or(Ended::Stopped)?;
+    if pricing.is_led() {
+        // The last pricing will take as long as the first.
+        search.reserved.store((RESERVED * (search.clock.seconds() - before)).to_bits(), Ordering::Relaxed);
+    }
     if bound == f64::INFINITY {
         return Err(Ended::Infeasible);
     }
     let mut bundle = Bundle::new(pricing, (0..everyone).collect(), found, &multipliers).ok_or(Ended::Stopped)?;
-    let epochs = if sampled || from.is_some() { EPOCHS_AFTER } else { EPOCHS };
+    let epochs = if sampled || from.is_some() {
+        EPOCHS_AFTER
+    } else if pricing.is_led() {
+        LED_EPOCHS
+    } else {
+        EPOCHS
+    };
     (0..epochs).for_each(|_| bundle.epoch(search));
     let mut little = 0;
-    for look in 0..LOOKS {
+    for look in 0..if pricing.is_led() { LED_LOOKS } else { LOOKS } {
         if search.past(share(search)) || search.ends() {
             break;
         }
@@ -75,7 +92,8 @@ pub(super) fn relax<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, from: Option<&M
         let prices = pricing.prices_of(&multipliers);
         let ceilings: Vec<f64> = (0..everyone).map(|n| bundle.ceiling(n, &prices)).collect();
         let Some((found, bound)) = search.priced_below(&multipliers, &prices, &ceilings) else { break };
-        if look == 0 || bound > before + SERIOUS * (model - before).max(0.0) {
+        // Where good paths are found and not the cheapest, what prices prove says little of the model.
+        if look == 0 || pricing.is_led() || bound > before + SERIOUS * (model - before).max(0.0) {
             bundle.recentre();
             bundle.tempo = (bundle.tempo * FASTER).min(MOST_TEMPO);
         } else {
@@ -109,7 +127,7 @@ impl<'p, 'b, 'c> Bundle<'p, 'b, 'c> {
             if search.past(share(search)) || search.ends() {
                 return;
             }
-            let prices = self.pricing.prices_of(&self.multipliers());
+            let prices = self.pricing.prices_of(&self.multipliers()).rough();
             let some: Vec<usize> = (part..n).step_by(parts).collect();
             self.price(&some, &prices);
             some.iter().for_each(|i| self.settle(*i));
@@ -125,7 +143,9 @@ impl<'p, 'b, 'c> Bundle<'p, 'b, 'c> {
     fn price(&mut self, some: &[usize], prices: &Prices) {
         let numbers: Vec<usize> = some.iter().map(|i| self.members[*i]).collect();
         let ceilings: Vec<f64> = some.iter().map(|i| self.ceiling(*i, prices)).collect();
-        for (i, cheapest) in some.iter().zip(self.pricing.all_below(&numbers, prices, &ceilings)) {
+        let found = self.pricing.all_below(&numbers, prices, &ceilings);
+        self.pricing.learn(&numbers, &found);
+        for (i, cheapest) in some.iter().zip(found) {
             self.offer(*i, cheapest.path);
         }
     }

@@ -1,0 +1,293 @@
+//! Ascent: what the skeleton leaves out of sums along a path is priced there, as it is across paths.
+//!
+//! The relaxed paths of a skeleton repeat what pays best, if the sentence that says "once" is left to the search. A penalty on
+//! each unit beyond a bound (state-space ascent: Christofides, Mingozzi & Toth 1981) makes them nearly keep it, so that what they
+//! cost is nearly what the cheapest real path does, and completions lead the search to it. Penalties move by subgradients towards
+//! a target a little above the best so far (Polyak 1969).
+
+use rustc_hash::FxHashMap;
+
+use super::kinds::{Atoms, Kinds, Next, Span};
+use crate::brief::{Brief, Choice, Stamp, When};
+use crate::network::{Ground, Label};
+
+/// What sentences that a skeleton leaves out add up along a path.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    limits: Vec<Limit>,
+    /// Different lists of what a placement adds to which sums; the first is empty.
+    lists: Vec<Vec<(u32, f64)>>,
+    /// Per next, and span of its kind: the number of its list.
+    of: FxHashMap<Next, Vec<u32>>,
+}
+
+/// The bounds of a sum, and the most that a unit beyond either may be charged.
+#[derive(Debug)]
+struct Limit {
+    at_least: f64,
+    at_most: f64,
+    under: f64,
+    over: f64,
+}
+
+impl Sums {
+    /// The sums of those labels that are left out, as `fine` says of each of all. `of`: the atom of each next.
+    pub(super) fn new(brief: &Brief<'_>, all: &[Label<'_, '_>], fine: &[bool], atoms: &Atoms, kinds: &Kinds, of: &FxHashMap<Next, u32>) -> Self {
+        let mut this = Self { lists: vec![Vec::new()], ..Self::default() };
+        let mut labels: Vec<&Label<'_, '_>> = Vec::new();
+        for label in all.iter().zip(fine).filter(|(_, fine)| **fine).map(|(label, _)| label) {
+            let adds = |c: &Choice| f64::from_bits(label.signature(c));
+            // Only what never shrinks adds up to what the label remembers.
+            let Some(bounds) = label.summed().filter(|_| atoms.choices().all(|c| adds(c) >= 0.0)) else { continue };
+            let charged = match brief.told[label.sentence].stamp {
+                Stamp::Hard => f64::INFINITY,
+                Stamp::Soft(weight) => weight,
+            };
+            let asked = bounds.at_least.filter(|(_, when)| *when == When::Always).map(|(limit, _)| limit);
+            let at_least = asked.into_iter().chain(implied(all, label, atoms)).reduce(f64::max);
+            this.limits.push(Limit {
+                at_least: at_least.unwrap_or(0.0),
+                at_most: bounds.at_most.unwrap_or(0.0),
+                under: if at_least.is_some() { charged } else { 0.0 },
+                over: if bounds.at_most.is_some() { charged } else { 0.0 },
+            });
+            labels.push(label);
+        }
+        if labels.is_empty() {
+            return this;
+        }
+        let mut known: FxHashMap<Vec<(u32, u64)>, u32> = FxHashMap::from_iter([(Vec::new(), 0)]);
+        let mut number = |choice: &Choice| {
+            let adds = (0..).zip(&labels).map(|(sum, label)| (sum, label.signature(choice)));
+            let list: Vec<(u32, u64)> = adds.filter(|(_, amount)| f64::from_bits(*amount) != 0.0).collect();
+            *known.entry(list).or_insert_with_key(|list| {
+                this.lists.push(list.iter().map(|(sum, amount)| (*sum, f64::from_bits(*amount))).collect());
+                this.lists.len() as u32 - 1
+            })
+        };
+        let mut of_atom = |(atom, kind): (&super::kinds::Atom, &u32)| -> Vec<u32> {
+            let mut own = |span: &Span| atom.spans.binary_search_by_key(span, |(s, _)| *s).map_or(0, |i| number(&atom.spans[i].1));
+            kinds.spans[*kind as usize].iter().map(|(span, _)| own(span)).collect()
+        };
+        let lists: Vec<Vec<u32>> = atoms.atoms.iter().zip(&kinds.of).map(&mut of_atom).collect();
+        this.of = of.iter().map(|(next, atom)| (*next, lists[*atom as usize].clone())).collect();
+        this
+    }
+
+    /// Whether there is nothing to charge.
+    pub(super) fn is_empty(&self) -> bool {
+        self.limits.is_empty()
+    }
+
+    /// No penalties.
+    pub(super) fn none(&self) -> Vec<f64> {
+        vec![0.0; self.limits.len()]
+    }
+
+    /// What every list is charged: above 0 for what is too much, below for what is too little.
+    pub(super) fn charges(&self, penalties: &[f64], into: &mut Vec<f64>) {
+        into.clear();
+        into.extend(self.lists.iter().map(|list| list.iter().map(|(sum, amount)| penalties[*sum as usize] * amount).sum::<f64>()));
+    }
+
+    /// The list of each span of a next.
+    pub(super) fn lists(&self, next: Next) -> &[u32] {
+        &self.of[&next]
+    }
+
+    /// What depends on no path: it is added to what every path costs.
+    pub(super) fn constant(&self, penalties: &[f64]) -> f64 {
+        let of = |(limit, penalty): (&Limit, &f64)| -penalty * if *penalty > 0.0 { limit.at_most } else { limit.at_least };
+        self.limits.iter().zip(penalties).map(of).sum()
+    }
+
+    /// Adds up what lists add.
+    pub(super) fn totals(&self, lists: impl Iterator<Item = u32>) -> Vec<f64> {
+        let mut totals = vec![0.0; self.limits.len()];
+        lists.for_each(|list| self.lists[list as usize].iter().for_each(|(sum, amount)| totals[*sum as usize] += amount));
+        totals
+    }
+}
+
+/// What a sum must be at least, because others of its sentence have bounds too and all together must come to something: who is
+/// asked for all kinds of a family, each at most once, is asked for each of them.
+fn implied(all: &[Label<'_, '_>], label: &Label<'_, '_>, atoms: &Atoms) -> Option<f64> {
+    let adds = |l: &Label<'_, '_>, c: &Choice| f64::from_bits(l.signature(c));
+    let most = |l: &Label<'_, '_>| l.summed().filter(|_| l.hard()).and_then(|bounds| bounds.at_most);
+    let rivals: Vec<&Label<'_, '_>> = all.iter().filter(|l| l.sentence == label.sentence && most(l).is_some()).collect();
+    let asked = all.iter().filter(|l| l.hard() && l.sentence != label.sentence).filter_map(|l| Some((l, l.summed()?.at_least?)));
+    let implied = asked.filter(|(_, (_, when))| *when == When::Always).filter_map(|(whole, (limit, _))| {
+        // The most that each rival can add to the whole.
+        let mut shares = vec![0.0f64; rivals.len()];
+        for c in atoms.choices().filter(|c| adds(whole, c) != 0.0) {
+            let rival = rivals.iter().position(|l| adds(l, c) > 0.0).filter(|_| adds(whole, c) > 0.0)?;
+            shares[rival] = shares[rival].max(adds(whole, c) / adds(rivals[rival], c) * most(rivals[rival])?);
+        }
+        let own = rivals.iter().position(|l| std::ptr::eq(*l, label))?;
+        let missing = limit - (shares.iter().sum::<f64>() - shares[own]);
+        (missing > 0.0 && shares[own] > 0.0).then(|| missing / shares[own] * most(label).unwrap_or(0.0))
+    });
+    implied.reduce(f64::max)
+}
+
+/// Penalties on the way to the best.
+pub(super) struct Ascent<'s> {
+    sums: &'s Sums,
+    pub(super) penalties: Vec<f64>,
+    /// The best so far, and what the cheapest relaxed path costs with them.
+    best: Vec<f64>,
+    value: f64,
+    /// How far above the best the target is.
+    reach: f64,
+    /// What was too much or too little of late.
+    direction: Vec<f64>,
+}
+
+/// The target is at first this share of what a placement costs above the best, for each unit that is too much or too little.
+const REACH: f64 = 0.5;
+/// How much nearer it comes after a step that gains little, and further after one that gains much.
+const NEARER: f64 = 0.6;
+const FURTHER: f64 = 1.3;
+/// Share of the last path in the direction of a step.
+const FRESH: f64 = 0.3;
+/// A gain of more points is worth a step.
+const WORTH: f64 = 1e-3;
+
+impl<'s> Ascent<'s> {
+    pub(super) fn new(sums: &'s Sums, penalties: Vec<f64>) -> Self {
+        Self { sums, best: penalties.clone(), penalties, value: f64::NEG_INFINITY, reach: 0.0, direction: sums.none() }
+    }
+
+    /// Goes on from what the cheapest path costs with the present penalties, and what it adds to sums; whether there is anything
+    /// to gain. No target is above `ceiling`.
+    pub(super) fn step(&mut self, value: f64, totals: &[f64], placements: usize, ceiling: f64) -> bool {
+        let off = |(limit, (total, penalty)): (&Limit, (&f64, &f64))| {
+            let (over, under) = (total - limit.at_most, limit.at_least - total);
+            match () {
+                () if over > 0.0 && (limit.over > 0.0) || *penalty > 0.0 => over,
+                () if under > 0.0 && (limit.under > 0.0) || *penalty < 0.0 => -under,
+                () => 0.0,
+            }
+        };
+        let gradient: Vec<f64> = self.sums.limits.iter().zip(totals.iter().zip(&self.penalties)).map(off).collect();
+        let (fresh, size) = (self.value == f64::NEG_INFINITY, gradient.iter().map(|g| g.abs()).sum::<f64>());
+        let share = if fresh { 1.0 } else { FRESH };
+        self.direction.iter_mut().zip(&gradient).for_each(|(d, g)| *d += share * (g - *d));
+        let squares: f64 = self.direction.iter().map(|d| d * d).sum();
+        if fresh {
+            self.reach = REACH * size * (value.abs() / placements.max(1) as f64).max(1.0);
+        } else {
+            self.reach *= if value > self.value + 0.5 * self.reach { FURTHER } else { NEARER };
+        }
+        if value > self.value {
+            self.value = value;
+            self.best.clone_from(&self.penalties);
+        }
+        let target = (self.value + self.reach).min(ceiling + WORTH);
+        if size == 0.0 || squares == 0.0 || target <= self.value + WORTH {
+            return false;
+        }
+        let step = (target - value) / squares;
+        for ((penalty, d), limit) in self.penalties.iter_mut().zip(&self.direction).zip(&self.sums.limits) {
+            *penalty = (*penalty + step * d).clamp(-limit.under, limit.over);
+        }
+        true
+    }
+
+    /// The best penalties.
+    pub(super) fn best(self) -> Vec<f64> {
+        self.best
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{RngExt, SeedableRng};
+    use serde_json::json;
+
+    use crate::brief::brief;
+    use crate::intake::{Intake, intake};
+    use crate::pricing::{Coupling, Multipliers, Pricing, Scratch};
+
+    /// Two years of two-week placements in 24 roles, each at most once, so many of each half of them, at two sites.
+    fn clerkships() -> String {
+        let off = json!({"mode": "off"});
+        let roles: Vec<_> = (0..24)
+            .map(|d| json!({"id": format!("d{d}"), "name": format!("Role {d}"), "stage": "year", "family": format!("g{}", d % 2), "difficulty": 1, "duration": {"min": 2, "max": 2}}))
+            .collect();
+        let positions: Vec<_> =
+            (0..48).map(|n| json!({"id": format!("p{n}"), "role": format!("d{}", n / 2), "site": format!("h{}", n % 2), "seats": 1})).collect();
+        let participants: Vec<_> = (0..3)
+            .map(|s| {
+                let ratings: serde_json::Map<_, _> = (0..24).map(|d| (format!("d{d}"), json!((d * 7 + s * 5) % 11))).collect();
+                json!({"id": format!("s{s}"), "name": format!("Student {s}"), "cohort": "all", "ratings": {"roles": ratings}, "minds": {"moves": 2},
+                    "curriculum": [{"of": {"families": ["g0"]}, "placements": {"min": 5 + s, "max": 5 + s}}, {"of": {"families": ["g1"]}, "placements": {"min": 6, "max": 6}}]})
+            })
+            .collect();
+        let mut rules: serde_json::Map<_, _> = [
+            "harder-than-last",
+            "stretch",
+            "intensity",
+            "coverage",
+            "relocation",
+            "readiness",
+            "peers",
+            "breadth",
+            "mentoring",
+            "pipeline",
+            "fairness",
+        ]
+        .map(|rule| (rule.to_owned(), off.clone()))
+        .into_iter()
+        .collect();
+        rules.insert("curriculum".to_owned(), json!({"mode": "hard", "minima": "everyone"}));
+        rules.insert("preference".to_owned(), json!({"mode": "soft", "weight": 1, "scale": "raw", "per": "placement"}));
+        rules.insert("moves".to_owned(), json!({"mode": "soft", "weight": 1}));
+        json!({"format": "rungs/1", "name": "Clerkships", "calendar": {"start": "2027-01-04", "unit": "week", "count": 40},
+            "stages": [{"id": "year", "name": "Year"}], "roles": roles, "sites": [{"id": "h0", "name": "North"}, {"id": "h1", "name": "South"}],
+            "positions": positions, "tracks": [{"id": "all", "name": "All", "length": 40}],
+            "cohorts": [{"id": "all", "name": "All", "track": "all", "start": 0}], "participants": participants, "rules": rules})
+        .to_string()
+    }
+
+    /// Everyone gets a path that keeps all that was left out; no bound is above any path that is known, at whatever prices, with
+    /// whatever penalties it begins; and who begins with none finds the same each time.
+    #[test]
+    fn bounds_are_below_paths_that_keep_everything() {
+        let Intake { case, policy, .. } = intake(clerkships().as_bytes()).expect("valid");
+        let told = brief(&case, &policy);
+        let coupling = Coupling::new(&told);
+        let pricing = Pricing::new(&told, &coupling, &|| false).expect("nothing ends it");
+        assert!(pricing.is_led(), "nobody remembers which of 24 roles they had");
+        let mut dice = chacha20::ChaCha8Rng::seed_from_u64(7);
+        let numbers: Vec<usize> = (0..pricing.len()).collect();
+        let (mut rounds, mut known) = (Vec::new(), vec![Vec::new(); pricing.len()]);
+        for turn in 0..6 {
+            let mut multipliers = Multipliers((0..coupling.rows.len()).map(|_| if turn == 0 { 0.0 } else { dice.random_range(0.0..4.0) }).collect());
+            multipliers.clip(&coupling);
+            let cold = pricing.bound(&multipliers, &|_| None);
+            let prices = pricing.prices_of(&multipliers);
+            let prices = if turn % 2 == 0 { prices } else { prices.rough() };
+            let found = pricing.all(&numbers, &prices);
+            pricing.learn(&numbers, &found);
+            for (n, cheapest) in found.iter().enumerate() {
+                let path = cheapest.path.as_ref().expect("a path");
+                assert_eq!(pricing.column(n, &path.choices).as_ref(), Some(path));
+                known[n].push(path.clone());
+                known[n].extend(pricing.several(n, &prices, &mut Scratch::default(), 5, 50.0));
+            }
+            rounds.push((multipliers, prices, found, cold));
+        }
+        for (multipliers, prices, found, cold) in &rounds {
+            let least = |n: usize| known[n].iter().map(|c| c.value(&prices.rows)).fold(f64::INFINITY, f64::min);
+            for (n, cheapest) in found.iter().enumerate() {
+                assert!(cheapest.bound <= least(n) + 1e-9 && cheapest.bound > least(n) - 60.0, "{} and {}", cheapest.bound, least(n));
+            }
+            pricing.forget();
+            let first = pricing.bound(multipliers, &|_| None);
+            assert!(first <= multipliers.constant(&coupling) + numbers.iter().map(|n| least(*n)).sum::<f64>() + 1e-9);
+            assert_eq!(first, pricing.bound(multipliers, &|_| None));
+            assert!((first - cold).abs() < 60.0, "{first} and {cold}");
+        }
+    }
+}

@@ -1,0 +1,458 @@
+//! The tree of partial paths of one participant, with the sentences that the skeleton does not carry: what is known once the
+//! program is solved, and searches through it.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use rustc_hash::FxHashMap;
+
+use super::column::{Column, Walk};
+use super::program::{Program, Scratch};
+use super::skeleton::START;
+use crate::brief::{Choice, End};
+use crate::domain::Before;
+use crate::network::{Arc, Label};
+use crate::words::Index;
+
+/// Labels that one search may make.
+const LABELS: usize = 60_000;
+/// Partial paths of each tick that a beam goes on with.
+const BEAM: usize = 80;
+/// How many times as many, and how often, if that leads nowhere.
+const WIDER: usize = 4;
+const TIMES: u32 = 3;
+/// Labels that one search may make where penalties lead it and a good path is known.
+const LED_LABELS: usize = 15_000;
+
+/// One participant's program, solved.
+pub(super) struct Solved<'s, 'l, 'b, 'c> {
+    pub(super) program: Program<'l, 'b, 'c>,
+    pub(super) scratch: &'s Scratch,
+    pub(super) value: f64,
+    /// It is only prepared: completions are bounds, of everything.
+    pub(super) ahead: bool,
+}
+
+impl Solved<'_, '_, '_, '_> {
+    fn completion(&self, free: u32, exit: usize, left: usize) -> f64 {
+        let Program { lattice, skeleton, width, .. } = self.program;
+        match self.ahead {
+            true => self.scratch.outlook.rest(free, usize::from(lattice.homes(skeleton.frees[free as usize].tail)[exit])),
+            false => self.scratch.completion(free, exit, left, width),
+        }
+    }
+
+    /// Every step from a free node: what it costs, the choice, and where it leads.
+    fn steps(&self, free: u32, exit: usize, left: usize, mut see: impl FnMut(f64, Choice, u32, usize, usize)) {
+        let Program { lattice, skeleton, bounded, .. } = self.program;
+        let node = &skeleton.frees[free as usize];
+        let tick = usize::from(node.tick);
+        for b in skeleton.options(node).iter().filter(|b| lattice.has_begin(**b as usize)) {
+            let begin = &skeleton.begins[*b as usize];
+            let first = lattice.of_kind(begin.kind).start;
+            let kept = if self.ahead { &[] } else { self.scratch.outlook.begins.of(*b) };
+            let all = if self.ahead { lattice.of_kind(begin.kind).len() } else { kept.len() };
+            for m in (0..all).map(|m| if self.ahead { m } else { kept[m] as usize }) {
+                let j = first + m;
+                let (mv, counts) = match node.tail {
+                    START => self.program.entering(j, tick, node.idle),
+                    tail => self.program.move_to(lattice.leaves(lattice.of_tail(tail).start + exit), j, tick, node.idle),
+                };
+                let used = usize::from(bounded && counts);
+                if mv == f64::INFINITY || used > left {
+                    continue;
+                }
+                for arc in skeleton.arcs(begin) {
+                    let spans = &skeleton.spans[begin.kind as usize];
+                    let cell = self.scratch.cells(begin.kind, m, spans.len())[usize::from(arc.span)];
+                    if cell < f64::INFINITY {
+                        let span = spans[usize::from(arc.span)];
+                        let choice = super::mould::choice(lattice.participant, lattice.nexts[j], span);
+                        see(mv + cell + self.program.passing(arc), choice, arc.to, usize::from(lattice.exit()[j]), left - used);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The cheapest relaxed path: every step is the one whose cost and completion are least.
+    pub(super) fn trace(&self) -> Option<Vec<Choice>> {
+        let (mut free, mut exit, mut left) = (self.program.skeleton.source?, 0, self.program.width - 1);
+        let mut choices = Vec::new();
+        loop {
+            let mut best = (self.program.ending(free).unwrap_or(f64::INFINITY), None);
+            if let Some((to, cost)) = self.program.waiting(free) {
+                let value = cost + self.completion(to, exit, left);
+                if value < best.0 {
+                    best = (value, Some((None, to, exit, left)));
+                }
+            }
+            self.steps(free, exit, left, |cost, choice, to, exit, left| {
+                let value = cost + self.completion(to, exit, left);
+                if value < best.0 {
+                    best = (value, Some((Some(choice), to, exit, left)));
+                }
+            });
+            match best {
+                (value, _) if value == f64::INFINITY => return None,
+                (_, None) => return Some(choices),
+                (_, Some((choice, to, e, l))) => {
+                    choices.extend(choice);
+                    (free, exit, left) = (to, e, l);
+                }
+            }
+        }
+    }
+
+    /// The cheapest paths, with the labels that the skeleton does not carry. Where penalties lead the search, a good path is
+    /// sought before the cheapest is, so that nothing dearer is looked at; good ones must do if several are sought, or prices are rough.
+    pub(super) fn search(&self, number: usize, sought: &Sought) -> Found {
+        let Program { sums, prices, .. } = self.program;
+        if sums.is_empty() {
+            let found = self.best_first(number, LABELS, sought);
+            return if found.cut && found.columns.is_empty() { Found { columns: self.good(number, sought), ..found } } else { found };
+        }
+        let good = self.good(number, sought);
+        if sought.count > 1 || (prices.rough && !good.is_empty()) {
+            return Found { columns: good, bound: self.value, first: None, cut: true, whole: false };
+        }
+        let (labels, ceiling) = match good.first() {
+            Some(column) => (LED_LABELS, column.value(&prices.rows)),
+            None => (LABELS, sought.ceiling),
+        };
+        let found = self.best_first(number, labels, &Sought { ceiling, ..*sought });
+        if !found.columns.is_empty() {
+            return found;
+        }
+        let first = good.first().filter(|_| !found.cut).map(|_| ceiling);
+        // What is known costs no more than the ceiling.
+        Found { columns: good, first, bound: found.bound.min(ceiling), ..found }
+    }
+
+    /// Good paths, by a beam; by wider ones if nothing is known yet.
+    fn good(&self, number: usize, sought: &Sought) -> Vec<Column> {
+        let times = if sought.ceiling < f64::INFINITY { 1 } else { TIMES };
+        let beams = (0..times).map(|times| self.beam(number, sought.count, BEAM * WIDER.pow(times), sought.ceiling));
+        beams.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
+    /// Best first by cost so far plus completion (A*: Hart, Nilsson & Raphael 1968). What the labels say of a step is asked when
+    /// its turn comes.
+    fn best_first(&self, number: usize, labels: usize, sought: &Sought) -> Found {
+        let (count, within) = (sought.count, sought.within.unwrap_or(f64::INFINITY));
+        let mut tree = Tree::new(self, number);
+        let mut queue: BinaryHeap<Open> = BinaryHeap::new();
+        queue.push(Open { value: self.value, node: 0 });
+        let (mut found, mut first): (Vec<Column>, Option<f64>) = (Vec::new(), None);
+        let (mut least, mut whole) = (self.value, false);
+        // Where one path is sought, of those that meet with everything alike only the first goes on.
+        let mut met = Met::default();
+        while let Some(Open { value, node }) = queue.pop() {
+            least = value;
+            whole = first.is_some_and(|f| value > f + within);
+            if whole || found.len() >= count {
+                break;
+            }
+            if first.is_none() && value >= sought.ceiling {
+                return Found::none(value);
+            }
+            if tree.arena[node].state == UNASKED {
+                let Some(owed) = tree.ask(node) else { continue };
+                let reached = &tree.arena[node];
+                let value = if matches!(reached.step, Step::End) { reached.cost } else { value + owed };
+                if value > least {
+                    queue.push(Open { value, node });
+                    continue;
+                }
+            }
+            if matches!(tree.arena[node].step, Step::End) {
+                found.extend(self.program.pricing.free_column(number, &tree.path(node)));
+                first = first.or(Some(value));
+                continue;
+            }
+            if count == 1 && !tree.is_first(node, &mut met) {
+                continue;
+            }
+            if tree.arena.len() > labels {
+                break;
+            }
+            let most = first.map_or(sought.ceiling, |f| f + within);
+            tree.open(node, |value, node| {
+                if value <= most {
+                    queue.push(Open { value, node });
+                }
+                value <= most
+            });
+        }
+        let exhausted = found.is_empty() && first.is_none() && queue.is_empty() && tree.arena.len() <= labels;
+        // Where everything is looked at, all that is dearer than the ceiling was passed over.
+        let rest = if self.ahead { sought.ceiling } else { f64::INFINITY };
+        let bound = first.unwrap_or(if exhausted { rest } else { least });
+        Found { columns: found, bound, first, cut: first.is_none() && !exhausted, whole: whole || (queue.is_empty() && tree.arena.len() <= labels) }
+    }
+
+    /// Good paths below a ceiling, the cheapest first: from tick to tick only the most promising partial
+    /// paths are gone on with (beam search: Ow & Morton 1988).
+    fn beam(&self, number: usize, count: usize, width: usize, ceiling: f64) -> Vec<Column> {
+        let mut tree = Tree::new(self, number);
+        let ticks = self.program.lattice.periods.len();
+        let mut waiting: Vec<Vec<(f64, usize)>> = vec![Vec::new(); ticks + 1];
+        waiting[0].push((self.value, 0));
+        let mut ends: Vec<usize> = Vec::new();
+        let mut found: Vec<(f64, usize)> = Vec::new();
+        let mut met = Met::default();
+        for tick in 0..=ticks {
+            let mut here = std::mem::take(&mut waiting[tick]);
+            here.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let mut kept = 0;
+            for (value, node) in here {
+                if kept == width || value >= ceiling {
+                    break;
+                }
+                let asked = tree.arena[node].state != UNASKED || tree.ask(node).is_some();
+                if !asked || !tree.is_first(node, &mut met) {
+                    continue;
+                }
+                kept += 1;
+                let mut opened: Vec<(f64, usize)> = Vec::new();
+                tree.open(node, |value, node| {
+                    opened.push((value, node));
+                    value < ceiling
+                });
+                for (value, node) in opened.into_iter().filter(|(value, _)| *value < ceiling) {
+                    let reached = &tree.arena[node];
+                    if matches!(reached.step, Step::End) {
+                        ends.push(node);
+                    } else {
+                        waiting[usize::from(self.program.skeleton.frees[reached.free as usize].tick)].push((value, node));
+                    }
+                }
+            }
+            for node in ends.drain(..) {
+                if tree.ask(node).is_some() {
+                    found.push((tree.arena[node].cost, node));
+                }
+            }
+        }
+        found.sort_by(|a, b| a.0.total_cmp(&b.0));
+        found.truncate(count);
+        let column = |(_, node): (f64, usize)| self.program.pricing.free_column(number, &tree.path(node));
+        found.into_iter().filter(|(value, _)| *value < ceiling).filter_map(column).collect()
+    }
+}
+
+/// Free node, exit, moves left and states of labels of partial paths that were gone on with, and what they cost.
+type Met = FxHashMap<(u32, usize, usize, Box<[u64]>), f64>;
+
+/// Partial paths.
+struct Tree<'t, 's, 'l, 'b, 'c> {
+    solved: &'t Solved<'s, 'l, 'b, 'c>,
+    number: usize,
+    labels: Vec<&'t Label<'b, 'c>>,
+    arena: Vec<Reached>,
+    /// The states of all labels at what has been asked, one after the other.
+    states: Vec<u64>,
+    /// What labels that pay someone for being ready at the end pay at most, as a number below 0.
+    rewards: f64,
+}
+
+impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
+    fn new(solved: &'t Solved<'s, 'l, 'b, 'c>, number: usize) -> Self {
+        let Program { pricing, skeleton, prices, width, .. } = solved.program;
+        let labels = pricing.labels(number);
+        let free = skeleton.source.expect("a path has a cost");
+        let states = labels.iter().map(|l| l.start()).collect();
+        let root = Reached { parent: usize::MAX, step: Step::Begin, cost: 0.0, free, exit: 0, left: width - 1, state: 0 };
+        Self { solved, number, labels, arena: vec![root], states, rewards: pricing.rewards(number, prices) }
+    }
+
+    /// Asks all labels at a partial path what they say of its last step; what that costs, `None` if it is forbidden.
+    fn ask(&mut self, node: usize) -> Option<f64> {
+        let Program { pricing, lattice, skeleton, prices, burden, sums, constant, .. } = self.solved.program;
+        let p = lattice.participant;
+        let Reached { parent, step, .. } = self.arena[node];
+        let from = self.arena[parent].state;
+        let (to, last) = (self.states.len(), self.last(parent));
+        self.states.extend_from_within(from..from + self.labels.len());
+        let next = &mut self.states[to..];
+        let before = last.map_or(Before::Start, |choice| Before::Placement(choice.position));
+        let mut walk = Walk::new(pricing, p, &self.labels);
+        let (earlier, tick) = (&self.arena[parent], usize::from(skeleton.frees[self.arena[parent].free as usize].tick));
+        let passed = match step {
+            Step::Begin => Some(()),
+            Step::Wait => walk.pass(next, &Arc::Wait(tick)),
+            Step::Place(choice) => walk.place(next, before, choice, !skeleton.frees[earlier.free as usize].idle),
+            Step::End => walk.pass(next, &Arc::End(End { participant: p, last: before, at: if before == Before::Start { 0 } else { tick } })),
+        };
+        let (points, units, ready) = (walk.points, walk.burden, walk.ready);
+        if passed.is_none() {
+            self.states.truncate(to);
+            return None;
+        }
+        let ready: f64 = ready.iter().map(|s| prices.rows[pricing.coupling.row(*s, 0)]).sum();
+        let mut owed = points + burden * units + ready;
+        if matches!(step, Step::End) && !sums.is_empty() {
+            // What was charged on the way is not owed.
+            owed -= constant + self.charged(node);
+        }
+        self.arena[node].state = to;
+        self.arena[node].cost += owed;
+        Some(owed)
+    }
+
+    /// Goes a step further in every way; `see` hears what the cheapest path from there costs at least, and says whether it is kept.
+    fn open(&mut self, node: usize, mut see: impl FnMut(f64, usize) -> bool) {
+        let Reached { cost, free, exit, left, .. } = self.arena[node];
+        let (solved, arena, rewards) = (self.solved, &mut self.arena, self.rewards);
+        let mut open = |value: f64, reached: Reached| {
+            if value < f64::INFINITY && see(value + rewards, arena.len()) {
+                arena.push(reached);
+            }
+        };
+        if let Some(end) = solved.program.ending(free) {
+            let cost = cost + end;
+            open(cost, Reached { parent: node, step: Step::End, cost, free, exit, left, state: UNASKED });
+        }
+        if let Some((to, step)) = solved.program.waiting(free) {
+            let cost = cost + step;
+            let value = cost + solved.completion(to, exit, left);
+            open(value, Reached { parent: node, step: Step::Wait, cost, free: to, exit, left, state: UNASKED });
+        }
+        solved.steps(free, exit, left, |step, choice, to, exit, left| {
+            let cost = cost + step;
+            let value = cost + solved.completion(to, exit, left);
+            open(value, Reached { parent: node, step: Step::Place(choice), cost, free: to, exit, left, state: UNASKED });
+        });
+    }
+
+    /// Whether no partial path that was gone on with meets all that comes later alike and costs as little, without what was charged.
+    fn is_first(&self, node: usize, met: &mut Met) -> bool {
+        let cost = self.arena[node].cost - self.charged(node);
+        let least = met.entry(self.state(node)).or_insert(f64::INFINITY);
+        let first = cost < *least;
+        *least = least.min(cost);
+        first
+    }
+
+    /// What a partial path was charged for sums.
+    fn charged(&self, node: usize) -> f64 {
+        let Program { pricing, sums, penalties, .. } = self.solved.program;
+        if sums.is_empty() {
+            return 0.0;
+        }
+        let totals = sums.totals(self.path(node).iter().map(|c| pricing.list(self.number, c)));
+        totals.iter().zip(penalties).map(|(total, penalty)| total * penalty).sum()
+    }
+
+    /// All that a partial path, once it is asked, is told apart by.
+    fn state(&self, node: usize) -> (u32, usize, usize, Box<[u64]>) {
+        let Reached { free, exit, left, state, .. } = self.arena[node];
+        let states = self.states[state..state + self.labels.len()].iter().copied();
+        // Labels that hear moves hear what they leave.
+        let last = self.last(node).filter(|_| self.labels.iter().any(|l| l.hears_moves())).map(|c| c.position.index() as u64);
+        (free, exit, left, states.chain(last).collect())
+    }
+
+    /// The last placement of a partial path.
+    fn last(&self, mut node: usize) -> Option<Choice> {
+        while node != usize::MAX {
+            if let Step::Place(choice) = self.arena[node].step {
+                return Some(choice);
+            }
+            node = self.arena[node].parent;
+        }
+        None
+    }
+
+    /// The placements of a partial path.
+    fn path(&self, node: usize) -> Vec<Choice> {
+        let mut choices: Vec<Choice> = Vec::new();
+        let mut at = node;
+        while at != usize::MAX {
+            if let Step::Place(choice) = self.arena[at].step {
+                choices.push(choice);
+            }
+            at = self.arena[at].parent;
+        }
+        choices.reverse();
+        choices
+    }
+}
+
+/// What a label search looks for: so many paths, none dearer than the cheapest by more than `within`, if that is given; nothing, if
+/// none costs less than `ceiling`.
+pub(super) struct Sought {
+    pub(super) count: usize,
+    pub(super) within: Option<f64>,
+    pub(super) ceiling: f64,
+}
+
+/// What a label search found.
+pub(super) struct Found {
+    pub(super) columns: Vec<Column>,
+    /// No path that it may look at costs less.
+    pub(super) bound: f64,
+    /// What the cheapest costs, if it was found.
+    pub(super) first: Option<f64>,
+    /// Too many labels were made before that.
+    pub(super) cut: bool,
+    /// There are no other paths that were sought.
+    pub(super) whole: bool,
+}
+
+impl Found {
+    /// There is nothing below a bound.
+    pub(super) fn none(bound: f64) -> Self {
+        Self { columns: Vec::new(), bound, first: None, cut: false, whole: true }
+    }
+}
+
+/// The labels have not been asked yet.
+const UNASKED: usize = usize::MAX;
+
+/// What led to a label of the search.
+#[derive(Clone, Copy)]
+enum Step {
+    Begin,
+    Wait,
+    Place(Choice),
+    End,
+}
+
+/// A label of the search.
+struct Reached {
+    parent: usize,
+    step: Step,
+    cost: f64,
+    free: u32,
+    exit: usize,
+    left: usize,
+    /// Where its states begin, or [`UNASKED`].
+    state: usize,
+}
+
+/// A label to be looked at; the cheapest first, of equals the newer, which is nearer to an end.
+struct Open {
+    value: f64,
+    node: usize,
+}
+
+impl Ord for Open {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.value.total_cmp(&self.value).then(self.node.cmp(&other.node))
+    }
+}
+
+impl PartialOrd for Open {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Open {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Open {}
