@@ -438,7 +438,9 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
 
     fn solved(&self) -> Solved {
         let state = self.state.lock().expect("no thread panics with the lock");
-        let certified = Some(state.bound).filter(|b| b.is_finite()).map(|bound| if self.pricing.is_led() { self.certified(&state) } else { bound });
+        // Where there is no plan, nobody recomputes its bound.
+        let again = self.pricing.is_led() && state.incumbent.is_some();
+        let certified = Some(state.bound).filter(|b| b.is_finite()).map(|bound| if again { self.certified(&state) } else { bound });
         let bound = Some(state.bound.max(state.proven).max(certified.unwrap_or(f64::NEG_INFINITY))).filter(|b| b.is_finite());
         let good = |(objective, bound): (f64, f64)| gap(objective, bound) <= self.options.gap || objective - bound < self.near;
         let proven = state.incumbent.zip(bound).is_some_and(good);
