@@ -157,39 +157,41 @@ impl<'b, 'c> Pricing<'b, 'c> {
         // What the relaxation left out costs the path nothing, and pays nobody: then it is the cheapest of all.
         let cheap = |c: &Column, value: f64| complete || (rewards == 0.0 && self.value(number, c, prices) <= value + 1e-9 * value.abs().max(1.0));
         let most = ceiling - rewards;
-        let relaxed = self.relaxed(number, prices, scratch, most, &cheap);
-        if relaxed.value >= most {
-            return Cheapest { bound: ceiling, path: None, penalties: relaxed.penalties };
+        let ascended = self.ascended(number, prices, scratch, most, &cheap);
+        let Ascended { least, path: None, .. } = ascended else {
+            return Cheapest { bound: ascended.least, path: ascended.path, penalties: ascended.penalties };
+        };
+        if least >= most {
+            return Cheapest { bound: ceiling, path: None, penalties: ascended.penalties };
         }
-        if let Some(path) = relaxed.path {
-            return Cheapest { bound: relaxed.value, path: Some(path), penalties: relaxed.penalties };
-        }
-        if bounded && self.sums(number).is_empty() {
-            let program = self.program(number, prices, &relaxed.penalties, true);
-            let value = program.solve(scratch, relaxed.least, 0.0, most);
-            if value >= most {
-                return Cheapest { bound: ceiling, path: None, penalties: relaxed.penalties };
-            }
+        // Where penalties lead the search, bounds are all that is asked of the program.
+        let exact = self.sums(number).is_empty();
+        for bounds in [false, true].into_iter().filter(|bounds| exact && (bounded || !bounds)) {
+            let program = self.program(number, prices, &ascended.penalties, bounds);
+            let value = program.solve(scratch, least, 0.0, most);
             let solved = Solved { program, scratch, value, ahead: false };
+            if solved.value >= most {
+                return Cheapest { bound: ceiling, path: None, penalties: ascended.penalties };
+            }
             let column = solved.trace().and_then(|choices| self.free_column(number, &choices));
             if let Some(column) = column.filter(|c| cheap(c, solved.value)) {
-                return Cheapest { bound: solved.value, path: Some(column), penalties: relaxed.penalties.clone() };
+                return Cheapest { bound: solved.value, path: Some(column), penalties: ascended.penalties };
             }
         }
-        let Found { mut columns, bound, .. } = self.found(number, prices, scratch, &relaxed, &Sought { count: 1, within: None, ceiling });
-        Cheapest { bound: bound.min(ceiling), path: columns.pop(), penalties: relaxed.penalties }
+        let Found { mut columns, bound, .. } = self.found(number, prices, scratch, &ascended, &Sought { count: 1, within: None, ceiling });
+        Cheapest { bound: bound.min(ceiling), path: columns.pop(), penalties: ascended.penalties }
     }
 
     /// Up to so many cheapest paths of a participant, each dearer than the cheapest by at most `within` points, in order, whatever
     /// path is kept; and whether there are no others.
     pub(super) fn free_several(&self, number: usize, prices: &Prices, scratch: &mut Scratch, count: usize, within: f64) -> (Vec<Column>, bool) {
-        let relaxed = self.relaxed(number, prices, scratch, f64::INFINITY, &|_, _| false);
-        let found = self.found(number, prices, scratch, &relaxed, &Sought { count, within: Some(within), ceiling: f64::INFINITY });
+        let ascended = self.ascended(number, prices, scratch, f64::INFINITY, &|_, _| false);
+        let found = self.found(number, prices, scratch, &ascended, &Sought { count, within: Some(within), ceiling: f64::INFINITY });
         (found.columns, found.whole)
     }
 
-    /// The cheapest relaxed path with the best penalties that some steps find, however many moves it has; prepared.
-    fn relaxed(&self, number: usize, prices: &Prices, scratch: &mut Scratch, most: f64, cheap: &dyn Fn(&Column, f64) -> bool) -> Relaxed {
+    /// The program prepared, with the best penalties that some steps find where sums are left out of the skeleton.
+    fn ascended(&self, number: usize, prices: &Prices, scratch: &mut Scratch, most: f64, cheap: &dyn Fn(&Column, f64) -> bool) -> Ascended {
         let sums = self.sums(number);
         let known = prices.penalties.get(number).filter(|known| !known.is_empty());
         let steps = match known {
@@ -197,41 +199,30 @@ impl<'b, 'c> Pricing<'b, 'c> {
             Some(_) if prices.rough => ROUGH_STEPS,
             Some(_) => STEPS,
         };
-        let mut penalties = known.cloned().unwrap_or_else(|| sums.none());
-        let mut least = self.program(number, prices, &penalties, false).prepare(scratch);
-        let led = !sums.is_empty();
-        if led {
-            let mut ascent = Ascent::new(sums, penalties);
-            for left in (0..=steps).rev() {
-                let program = self.program(number, prices, &ascent.penalties, false);
-                if least >= most {
-                    return Relaxed { penalties: ascent.penalties, least, value: least, path: None };
-                }
-                let (_, choices) = scratch.outlook.path(&program, scratch);
-                let path = self.free_column(number, &choices).filter(|column| cheap(column, least));
-                if path.is_some() {
-                    return Relaxed { penalties: ascent.penalties, least, value: least, path };
-                }
-                let totals = sums.totals(choices.iter().map(|c| self.list(number, c)));
-                if !ascent.step(least, &totals, choices.len(), most) || left == 0 {
-                    break;
-                }
-                least = self.program(number, prices, &ascent.penalties, false).prepare(scratch);
+        let mut ascent = Ascent::new(sums, known.cloned().unwrap_or_else(|| sums.none()));
+        let mut least = self.program(number, prices, &ascent.penalties, false).prepare(scratch);
+        if sums.is_empty() {
+            return Ascended { penalties: ascent.penalties, least, path: None };
+        }
+        for left in (0..=steps).rev() {
+            let program = self.program(number, prices, &ascent.penalties, false);
+            if least >= most {
+                return Ascended { penalties: ascent.penalties, least, path: None };
             }
-            penalties = ascent.best();
-            least = self.program(number, prices, &penalties, false).prepare(scratch);
+            let (_, choices) = scratch.outlook.path(&program, scratch);
+            let path = self.free_column(number, &choices).filter(|column| cheap(column, least));
+            if path.is_some() {
+                return Ascended { penalties: ascent.penalties, least, path };
+            }
+            let totals = sums.totals(choices.iter().map(|c| self.list(number, c)));
+            if !ascent.step(least, &totals, choices.len(), most) || left == 0 {
+                break;
+            }
+            least = self.program(number, prices, &ascent.penalties, false).prepare(scratch);
         }
-        if led {
-            return Relaxed { penalties, least, value: least, path: None };
-        }
-        let program = self.program(number, prices, &penalties, false);
-        let value = program.solve(scratch, least, 0.0, most);
-        if value >= most {
-            return Relaxed { penalties, least, value, path: None };
-        }
-        let choices = Solved { program, scratch, value, ahead: false }.trace();
-        let path = choices.and_then(|choices| self.free_column(number, &choices)).filter(|column| cheap(column, value));
-        Relaxed { penalties, least, value, path }
+        let penalties = ascent.best();
+        let least = self.program(number, prices, &penalties, false).prepare(scratch);
+        Ascended { penalties, least, path: None }
     }
 
     /// The list of sums that a placement adds to.
@@ -245,10 +236,10 @@ impl<'b, 'c> Pricing<'b, 'c> {
 
     /// The cheapest paths with everything that they must keep, and a bound below the cheapest of all, once the program is prepared
     /// and costs at least so much.
-    fn found(&self, number: usize, prices: &Prices, scratch: &mut Scratch, relaxed: &Relaxed, sought: &Sought) -> Found {
-        let ((lattice, _), least) = (self.paths(number), relaxed.least);
+    fn found(&self, number: usize, prices: &Prices, scratch: &mut Scratch, ascended: &Ascended, sought: &Sought) -> Found {
+        let ((lattice, _), least) = (self.paths(number), ascended.least);
         if !self.sums(number).is_empty() {
-            let program = self.program(number, prices, &relaxed.penalties, lattice.most_moves.is_some());
+            let program = self.program(number, prices, &ascended.penalties, lattice.most_moves.is_some());
             return Solved { program, scratch, value: least, ahead: true }.search(number, sought);
         }
         let (owed, beyond) = (-self.rewards(number, prices), sought.within.unwrap_or(0.0));
@@ -259,7 +250,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
             room = enough.max(0.0);
         }
         loop {
-            let program = self.program(number, prices, &relaxed.penalties, lattice.most_moves.is_some());
+            let program = self.program(number, prices, &ascended.penalties, lattice.most_moves.is_some());
             let value = program.solve(scratch, least, room, f64::INFINITY);
             let solved = Solved { program, scratch, value, ahead: false };
             if solved.value == f64::INFINITY {
@@ -307,12 +298,11 @@ impl<'b, 'c> Pricing<'b, 'c> {
     }
 }
 
-/// A program's cheapest relaxed path.
-struct Relaxed {
+/// A program with penalties.
+struct Ascended {
     penalties: Vec<f64>,
-    /// What it costs at least, and what it does.
+    /// What every relaxed path costs at least with them.
     least: f64,
-    value: f64,
-    /// The path, if it keeps all that the relaxation leaves out.
+    /// A path that costs no more and keeps all that the relaxation leaves out, if the ascent came to one.
     path: Option<Column>,
 }

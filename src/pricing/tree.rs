@@ -254,6 +254,8 @@ struct Tree<'t, 's, 'l, 'b, 'c> {
     states: Vec<u64>,
     /// What labels that pay someone for being ready at the end pay at most, as a number below 0.
     rewards: f64,
+    /// Whether some label hears moves, and so what they leave.
+    hears_moves: bool,
 }
 
 impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
@@ -263,7 +265,8 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
         let free = skeleton.source.expect("a path has a cost");
         let states = labels.iter().map(|l| l.start()).collect();
         let root = Reached { parent: usize::MAX, step: Step::Begin, cost: 0.0, free, exit: 0, left: width - 1, state: 0 };
-        Self { solved, number, labels, arena: vec![root], states, rewards: pricing.rewards(number, prices) }
+        let hears_moves = labels.iter().any(|l| l.hears_moves());
+        Self { solved, number, labels, arena: vec![root], states, rewards: pricing.rewards(number, prices), hears_moves }
     }
 
     /// Asks all labels at a partial path what they say of its last step; what that costs, `None` if it is forbidden.
@@ -348,8 +351,7 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
     fn state(&self, node: usize) -> (u32, usize, usize, Box<[u64]>) {
         let Reached { free, exit, left, state, .. } = self.arena[node];
         let states = self.states[state..state + self.labels.len()].iter().copied();
-        // Labels that hear moves hear what they leave.
-        let last = self.last(node).filter(|_| self.labels.iter().any(|l| l.hears_moves())).map(|c| c.position.index() as u64);
+        let last = if self.hears_moves { self.last(node).map(|c| c.position.index() as u64) } else { None };
         (free, exit, left, states.chain(last).collect())
     }
 
