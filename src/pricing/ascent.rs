@@ -5,11 +5,13 @@
 //! cost is nearly what the cheapest real path does, and completions lead the search to it. Penalties move by subgradients towards
 //! a target a little above the best so far (Polyak 1969).
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::kinds::{Atoms, Kinds, Next, Span};
-use crate::brief::{Brief, Choice, Stamp, When};
-use crate::network::{Ground, Label};
+use crate::brief::{Brief, Stamp, When};
+use crate::network::Label;
 
 /// What sentences that a skeleton leaves out add up along a path.
 #[derive(Debug, Default)]
@@ -31,43 +33,49 @@ struct Limit {
 }
 
 impl Sums {
-    /// The sums of those labels that are left out, as `fine` says of each of all. `of`: the atom of each next.
-    pub(super) fn new(brief: &Brief<'_>, all: &[Label<'_, '_>], fine: &[bool], atoms: &Atoms, kinds: &Kinds, of: &FxHashMap<Next, u32>) -> Self {
+    /// The sums of those labels that are left out, as `fine` says of each of all. `of`: the atom of each next. O(labels × placements)
+    /// for each sentence.
+    pub(super) fn new(brief: &Brief<'_>, all: &Heard<'_, '_, '_>, fine: &[bool], atoms: &Atoms, kinds: &Kinds, of: &FxHashMap<Next, u32>) -> Self {
         let mut this = Self { lists: vec![Vec::new()], ..Self::default() };
-        let mut labels: Vec<&Label<'_, '_>> = Vec::new();
-        for label in all.iter().zip(fine).filter(|(_, fine)| **fine).map(|(label, _)| label) {
-            let adds = |c: &Choice| f64::from_bits(label.signature(c));
+        let mut added: Vec<usize> = Vec::new();
+        let mut implied: BTreeMap<usize, Implied> = BTreeMap::new();
+        for l in (0..fine.len()).filter(|l| fine[*l]) {
             // Only what never shrinks adds up to what the label remembers.
-            let Some(bounds) = label.summed().filter(|_| atoms.choices().all(|c| adds(c) >= 0.0)) else { continue };
-            let charged = match brief.told[label.sentence].stamp {
+            let Some(bounds) = all.labels[l].summed().filter(|_| all.adds(l).all(|amount| amount >= 0.0)) else { continue };
+            let sentence = all.labels[l].sentence;
+            let charged = match brief.told[sentence].stamp {
                 Stamp::Hard => f64::INFINITY,
                 Stamp::Soft(weight) => weight,
             };
             let asked = bounds.at_least.filter(|(_, when)| *when == When::Always).map(|(limit, _)| limit);
-            let at_least = asked.into_iter().chain(implied(all, label, atoms)).reduce(f64::max);
+            let others = implied.entry(sentence).or_insert_with(|| Implied::new(all, sentence)).at_least(l);
+            let at_least = asked.into_iter().chain(others).reduce(f64::max);
             this.limits.push(Limit {
                 at_least: at_least.unwrap_or(0.0),
                 at_most: bounds.at_most.unwrap_or(0.0),
                 under: if at_least.is_some() { charged } else { 0.0 },
                 over: if bounds.at_most.is_some() { charged } else { 0.0 },
             });
-            labels.push(label);
+            added.push(l);
         }
-        if labels.is_empty() {
+        if added.is_empty() {
             return this;
         }
         let mut known: FxHashMap<Vec<(u32, u64)>, u32> = FxHashMap::from_iter([(Vec::new(), 0)]);
-        let mut number = |choice: &Choice| {
-            let adds = (0..).zip(&labels).map(|(sum, label)| (sum, label.signature(choice)));
+        let mut number = |choice: usize| {
+            let adds = (0..).zip(&added).map(|(sum, l)| (sum, all.signatures[*l][choice]));
             let list: Vec<(u32, u64)> = adds.filter(|(_, amount)| f64::from_bits(*amount) != 0.0).collect();
             *known.entry(list).or_insert_with_key(|list| {
                 this.lists.push(list.iter().map(|(sum, amount)| (*sum, f64::from_bits(*amount))).collect());
                 this.lists.len() as u32 - 1
             })
         };
+        let mut first = 0;
         let mut of_atom = |(atom, kind): (&super::kinds::Atom, &u32)| -> Vec<u32> {
-            let mut own = |span: &Span| atom.spans.binary_search_by_key(span, |(s, _)| *s).map_or(0, |i| number(&atom.spans[i].1));
-            kinds.spans[*kind as usize].iter().map(|(span, _)| own(span)).collect()
+            let mut own = |span: &Span| atom.spans.binary_search_by_key(span, |(s, _)| *s).map_or(0, |i| number(first + i));
+            let lists = kinds.spans[*kind as usize].iter().map(|(span, _)| own(span)).collect();
+            first += atom.spans.len();
+            lists
         };
         let lists: Vec<Vec<u32>> = atoms.atoms.iter().zip(&kinds.of).map(&mut of_atom).collect();
         this.of = of.iter().map(|(next, atom)| (*next, lists[*atom as usize].clone())).collect();
@@ -109,25 +117,57 @@ impl Sums {
     }
 }
 
-/// What a sum must be at least, because others of its sentence have bounds too and all together must come to something: who is
+/// Labels, and what each of them makes of every placement, in the order of their ground.
+pub(super) struct Heard<'h, 'b, 'c> {
+    pub(super) labels: &'h [Label<'b, 'c>],
+    pub(super) signatures: &'h [Vec<u64>],
+}
+
+impl Heard<'_, '_, '_> {
+    /// What every placement adds to a label that sums.
+    fn adds(&self, label: usize) -> impl Iterator<Item = f64> + '_ {
+        self.signatures[label].iter().map(|amount| f64::from_bits(*amount))
+    }
+}
+
+/// What sums of a sentence must be at least, because others of it have bounds too and all together must come to something: who is
 /// asked for all kinds of a family, each at most once, is asked for each of them.
-fn implied(all: &[Label<'_, '_>], label: &Label<'_, '_>, atoms: &Atoms) -> Option<f64> {
-    let adds = |l: &Label<'_, '_>, c: &Choice| f64::from_bits(l.signature(c));
-    let most = |l: &Label<'_, '_>| l.summed().filter(|_| l.hard()).and_then(|bounds| bounds.at_most);
-    let rivals: Vec<&Label<'_, '_>> = all.iter().filter(|l| l.sentence == label.sentence && most(l).is_some()).collect();
-    let asked = all.iter().filter(|l| l.hard() && l.sentence != label.sentence).filter_map(|l| Some((l, l.summed()?.at_least?)));
-    let implied = asked.filter(|(_, (_, when))| *when == When::Always).filter_map(|(whole, (limit, _))| {
-        // The most that each rival can add to the whole.
-        let mut shares = vec![0.0f64; rivals.len()];
-        for c in atoms.choices().filter(|c| adds(whole, c) != 0.0) {
-            let rival = rivals.iter().position(|l| adds(l, c) > 0.0).filter(|_| adds(whole, c) > 0.0)?;
-            shares[rival] = shares[rival].max(adds(whole, c) / adds(rivals[rival], c) * most(rivals[rival])?);
-        }
-        let own = rivals.iter().position(|l| std::ptr::eq(*l, label))?;
-        let missing = limit - (shares.iter().sum::<f64>() - shares[own]);
-        (missing > 0.0 && shares[own] > 0.0).then(|| missing / shares[own] * most(label).unwrap_or(0.0))
-    });
-    implied.reduce(f64::max)
+struct Implied {
+    /// Labels of the sentence that bound their sums, and how.
+    rivals: Vec<(usize, f64)>,
+    /// What is asked of all together, and the most that each rival can add to it.
+    wholes: Vec<(f64, Vec<f64>)>,
+}
+
+impl Implied {
+    fn new(all: &Heard<'_, '_, '_>, sentence: usize) -> Self {
+        let hard = |of: bool| {
+            let labels = (0..).zip(all.labels).filter(move |(_, label)| (label.sentence == sentence) == of && label.hard());
+            labels.filter_map(|(l, label)| Some((l, label.summed()?)))
+        };
+        let rivals: Vec<(usize, f64)> = hard(true).filter_map(|(l, bounds)| Some((l, bounds.at_most?))).collect();
+        let asked = hard(false).filter_map(|(l, bounds)| Some((l, bounds.at_least.filter(|(_, when)| *when == When::Always)?.0)));
+        let shares = |whole: usize| -> Option<Vec<f64>> {
+            let mut shares = vec![0.0f64; rivals.len()];
+            for (choice, amount) in all.adds(whole).enumerate().filter(|(_, amount)| *amount != 0.0) {
+                let adds = |rival: usize| f64::from_bits(all.signatures[rivals[rival].0][choice]);
+                let rival = (0..rivals.len()).find(|rival| adds(*rival) > 0.0).filter(|_| amount > 0.0)?;
+                shares[rival] = shares[rival].max(amount / adds(rival) * rivals[rival].1);
+            }
+            Some(shares)
+        };
+        let wholes = asked.filter_map(|(whole, limit)| Some((limit, shares(whole)?))).collect();
+        Self { rivals, wholes }
+    }
+
+    fn at_least(&self, label: usize) -> Option<f64> {
+        let own = self.rivals.iter().position(|(rival, _)| *rival == label)?;
+        let of = |(limit, shares): &(f64, Vec<f64>)| {
+            let missing = limit - (shares.iter().sum::<f64>() - shares[own]);
+            (missing > 0.0 && shares[own] > 0.0).then(|| missing / shares[own] * self.rivals[own].1)
+        };
+        self.wholes.iter().filter_map(of).reduce(f64::max)
+    }
 }
 
 /// Penalties on the way to the best.
@@ -141,6 +181,8 @@ pub(super) struct Ascent<'s> {
     reach: f64,
     /// What was too much or too little of late.
     direction: Vec<f64>,
+    /// The best are those of the last step.
+    fresh: bool,
 }
 
 /// The target is at first this share of what a placement costs above the best, for each unit that is too much or too little.
@@ -155,7 +197,7 @@ const WORTH: f64 = 1e-3;
 
 impl<'s> Ascent<'s> {
     pub(super) fn new(sums: &'s Sums, penalties: Vec<f64>) -> Self {
-        Self { sums, best: penalties.clone(), penalties, value: f64::NEG_INFINITY, reach: 0.0, direction: sums.none() }
+        Self { sums, best: penalties.clone(), penalties, value: f64::NEG_INFINITY, reach: 0.0, direction: sums.none(), fresh: false }
     }
 
     /// Goes on from what the cheapest path costs with the present penalties, and what it adds to sums; whether there is anything
@@ -179,7 +221,8 @@ impl<'s> Ascent<'s> {
         } else {
             self.reach *= if value > self.value + 0.5 * self.reach { FURTHER } else { NEARER };
         }
-        if value > self.value {
+        self.fresh = value > self.value;
+        if self.fresh {
             self.value = value;
             self.best.clone_from(&self.penalties);
         }
@@ -194,9 +237,9 @@ impl<'s> Ascent<'s> {
         true
     }
 
-    /// The best penalties.
-    pub(super) fn best(self) -> Vec<f64> {
-        self.best
+    /// The best penalties, and whether the last step began with them.
+    pub(super) fn best(self) -> (Vec<f64>, bool) {
+        (self.best, self.fresh)
     }
 }
 

@@ -25,8 +25,8 @@ pub(super) struct Lattice {
     pub(super) nexts: Vec<Next>,
     /// Per kind of the mould its first next; one more at the end.
     members: Vec<u32>,
-    /// Nexts that stand for all that moves leave alike, by tail and site; per tail its first, and one more at the end; and per next
-    /// which of its tail's it is.
+    /// Nexts by tail and site, as what moves leave; per tail its first, and one more at the end; and per next which of its tail's it
+    /// is.
     exits: Vec<u32>,
     tails: Vec<u32>,
     exit: Vec<u16>,
@@ -166,7 +166,7 @@ impl Sketch {
     }
 
     /// Puts the positions into the kinds of the mould, those of one site side by side.
-    pub(super) fn cast(self, case: &Case, moves: &Moves, mould: u32, of: &Mould<'_, '_>, gathered: &Gathered) -> Self {
+    pub(super) fn cast(self, case: &Case, mould: u32, of: &Mould<'_, '_>, gathered: &Gathered) -> Self {
         let Self { lattice: old } = self;
         let skeleton = &of.skeleton;
         let kind: Vec<u32> = old.nexts.iter().map(|next| of.kind(*next)).collect();
@@ -200,7 +200,7 @@ impl Sketch {
             ..old
         };
         this.live = this.lives(skeleton);
-        this.leave(skeleton, moves, case);
+        this.leave(skeleton, case);
         Self { lattice: this }
     }
 
@@ -238,7 +238,7 @@ impl Lattice {
         self.tails.len() - 1
     }
 
-    /// The next that stands for an exit.
+    /// The next of an exit.
     pub(super) fn leaves(&self, exit: usize) -> usize {
         self.exits[exit] as usize
     }
@@ -259,33 +259,25 @@ impl Lattice {
     }
 
     /// Finds the exits. Linear in the nexts, but for sorting.
-    fn leave(&mut self, skeleton: &Skeleton, moves: &Moves, case: &Case) {
-        let tail = |j: usize, members: &[u32]| skeleton.tails[members.partition_point(|first| *first as usize <= j) - 1];
-        let key = |j: usize| {
-            let position = self.nexts[j].0;
-            (tail(j, &self.members), case.positions[position].site, moves.exit(position.index()))
-        };
-        let keys: Vec<_> = (0..self.nexts.len()).map(key).collect();
-        let mut order: Vec<u32> = (0..self.nexts.len() as u32).collect();
-        // Those of one key, which the first stands for, stay in their order.
-        order.sort_by_key(|j| keys[*j as usize]);
+    fn leave(&mut self, skeleton: &Skeleton, case: &Case) {
+        let tail = |j: usize| skeleton.tails[self.members.partition_point(|first| *first as usize <= j) - 1];
+        let keys: Vec<_> = (0..self.nexts.len()).map(|j| (tail(j), case.positions[self.nexts[j].0].site)).collect();
+        self.exits = (0..self.nexts.len() as u32).collect();
+        self.exits.sort_by_key(|j| keys[*j as usize]);
         let count = skeleton.tails.iter().map(|tail| *tail + 1).max().unwrap_or(0);
-        (self.exits, self.tails, self.exit) = (Vec::new(), vec![0; count as usize + 1], vec![0; self.nexts.len()]);
-        self.homes.clear();
-        for j in order {
-            let (tail, site, _) = keys[j as usize];
-            let before = self.exits.last().map(|last| keys[*last as usize]);
-            if self.exits.last().is_none_or(|last| keys[*last as usize] != keys[j as usize]) {
-                self.exits.push(j);
-                let at_home = before.is_some_and(|(t, s, _)| (t, s) == (tail, site));
-                self.homes.push(if at_home { self.homes[self.homes.len() - 1] } else { self.tails[tail as usize + 1] as u16 });
-                self.tails[tail as usize + 1] += 1;
-            }
-            self.exit[j as usize] = (self.tails[tail as usize + 1] - 1) as u16;
-        }
+        self.tails = vec![0; count as usize + 1];
+        keys.iter().for_each(|(tail, _)| self.tails[*tail as usize + 1] += 1);
         (1..self.tails.len()).for_each(|t| self.tails[t] += self.tails[t - 1]);
-        let home = |j: usize| self.homes[self.tails[keys[j].0 as usize] as usize + usize::from(self.exit[j])];
-        self.home = (0..self.nexts.len()).map(home).collect();
+        (self.exit, self.home, self.homes) = (vec![0; self.nexts.len()], vec![0; self.nexts.len()], Vec::with_capacity(self.nexts.len()));
+        let mut before = None;
+        for (at, j) in (0..).zip(&self.exits) {
+            let (j, key) = (*j as usize, keys[*j as usize]);
+            let exit = (at - self.tails[key.0 as usize]) as u16;
+            let home = if before == Some(key) { self.homes[self.homes.len() - 1] } else { exit };
+            (self.exit[j], self.home[j]) = (exit, home);
+            self.homes.push(home);
+            before = Some(key);
+        }
     }
 
     /// Whether some next of a kind has a span.
@@ -367,7 +359,7 @@ impl Lattice {
 
     /// The same without the placements that are shut: `open` says of each cell of [`Common`] whether it is open. Linear in the
     /// cells and the skeleton.
-    pub(super) fn narrowed(&self, skeleton: &Skeleton, moves: &Moves, case: &Case, open: impl Fn(usize) -> bool) -> Self {
+    pub(super) fn narrowed(&self, skeleton: &Skeleton, case: &Case, open: impl Fn(usize) -> bool) -> Self {
         let mut this = Self {
             nexts: Vec::new(),
             members: vec![0],
@@ -404,7 +396,7 @@ impl Lattice {
             this.members.push(this.nexts.len() as u32);
         }
         this.live = this.lives(skeleton);
-        this.leave(skeleton, moves, case);
+        this.leave(skeleton, case);
         this
     }
 

@@ -188,7 +188,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
         let (mut common, mut fresh) = all.settle(sketches.iter().map(|(sketch, _)| sketch.has()));
         let of_kinds = |m: &Mould<'_, '_>| m.skeleton.spans.iter().map(|spans| Common::layout(&mut fresh, spans)).collect::<Vec<u32>>();
         let layouts: Vec<Vec<u32>> = this.moulds.iter().map(of_kinds).collect();
-        let cast = |(sketch, mould): (Sketch, u32)| (sketch.cast(brief.case, &this.moves, mould, &this.moulds[mould as usize], &all), mould);
+        let cast = |(sketch, mould): (Sketch, u32)| (sketch.cast(brief.case, mould, &this.moulds[mould as usize], &all), mould);
         let cast: Vec<(Sketch, u32)> = sketches.into_par_iter().map(cast).collect();
         let burdens = ears.choices.iter().any(|(tone, _)| tone.burden);
         let settle = |(sketch, mould): (Sketch, u32)| sketch.settle(&mut common, &all, &mut fresh, &layouts[mould as usize], burdens);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::ascent::Sums;
+use super::ascent::{self, Sums};
 use super::echoes::Key;
 use super::kinds::{Atom, Atoms, Ending, Kinds, Next, Span};
 use super::lattice::Ground;
@@ -65,7 +65,14 @@ impl<'b, 'c> Mould<'b, 'c> {
         // Of few keys, a search remembers all; of many, it finds no path unless it is led.
         let keys = |sentence: &usize| labels.iter().filter(|l| l.sentence == *sentence && l.hard() && l.summed().is_some()).count();
         let sums = match refused.iter().any(|sentence| keys(sentence) >= KEYS) {
-            true => Sums::new(ground.brief, &labels, &fine.clone().collect::<Vec<_>>(), &atoms, &kinds, &of),
+            true => Sums::new(
+                ground.brief,
+                &ascent::Heard { labels: &labels, signatures: &signatures },
+                &fine.clone().collect::<Vec<_>>(),
+                &atoms,
+                &kinds,
+                &of,
+            ),
             false => Sums::default(),
         };
         labels.retain(|_| fine.next().expect("one for each label"));

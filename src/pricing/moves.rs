@@ -51,8 +51,6 @@ pub(super) struct Moves {
     to: Vec<u32>,
     to_classes: usize,
     from_classes: usize,
-    /// Class of a position as what moves leave: those of one class are at one site, and cost and add the same whatever comes next.
-    exits: Vec<u32>,
     /// Per period, class before and class that begins: where the terms begin.
     begins: Vec<u32>,
     terms: Vec<Term>,
@@ -115,7 +113,6 @@ impl Moves {
             from_classes: 1,
             begins: Vec::new(),
             terms: Vec::new(),
-            exits: Vec::new(),
             sides: Vec::new(),
         };
         this.rows(brief, ears, &pair);
@@ -128,7 +125,6 @@ impl Moves {
         };
         let (from, to) = (sites(&this.from, this.from_classes), sites(&this.to, this.to_classes));
         let side = |(a, b): (&BTreeSet<SiteIx>, &BTreeSet<SiteIx>)| (a.len() > 1 || b.len() > 1 || a != b, !a.is_disjoint(b));
-        this.exits = this.exits(brief);
         this.sides = from.iter().flat_map(|a| to.iter().map(move |b| side((a, b)))).collect();
         this
     }
@@ -183,26 +179,6 @@ impl Moves {
                 }
             }
         }
-    }
-
-    /// O(positions²).
-    fn exits(&self, brief: &Brief<'_>) -> Vec<u32> {
-        let n = self.positions;
-        type Alike<'a> = (SiteIx, u32, Vec<u64>, &'a [bool]);
-        let mut known: FxHashMap<Alike<'_>, u32> = FxHashMap::default();
-        let mut of = |(q, site): (usize, SiteIx)| {
-            let row = q * n..(q + 1) * n;
-            let tables = [&self.adjacent, &self.apart, &self.burden].into_iter().chain(self.minded.iter().map(|(_, points, _)| points));
-            let points = tables.filter_map(|table| table.get(row.clone())).flatten().map(|x| x.to_bits()).collect();
-            let fresh = known.len() as u32;
-            *known.entry((site, self.from[q], points, self.counts.get(row).unwrap_or(&[]))).or_insert(fresh)
-        };
-        brief.case.positions.iter().map(|(q, position)| of((q.index(), position.site))).collect()
-    }
-
-    /// The class of a position as what a move leaves.
-    pub(super) fn exit(&self, position: usize) -> u32 {
-        self.exits[position]
     }
 
     /// Whether no gate forbids a pair to everyone.

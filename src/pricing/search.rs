@@ -76,7 +76,7 @@ impl Prices {
                 let common = &pricing.common;
                 common.points[cell] < f64::INFINITY && self.bundle(pricing, common.of_cell[cell]) < f64::INFINITY
             };
-            (number, lattice.narrowed(skeleton, &pricing.moves, pricing.brief.case, open))
+            (number, lattice.narrowed(skeleton, pricing.brief.case, open))
         };
         self.narrow = numbers.par_iter().map(|number| of(*number)).collect::<Vec<_>>().into_iter().collect();
     }
@@ -220,8 +220,10 @@ impl<'b, 'c> Pricing<'b, 'c> {
             }
             least = self.program(number, prices, &ascent.penalties, false).prepare(scratch);
         }
-        let penalties = ascent.best();
-        let least = self.program(number, prices, &penalties, false).prepare(scratch);
+        let (penalties, prepared) = ascent.best();
+        if !prepared {
+            least = self.program(number, prices, &penalties, false).prepare(scratch);
+        }
         Ascended { penalties, least, path: None }
     }
 

@@ -5,10 +5,6 @@ use super::master::{Master, Relaxed};
 use super::{Alarm, Search};
 use crate::pricing::{Cheapest, Column, CouplingRow, Prices, Pricing, Scratch};
 
-/// Rounds of column generation.
-const ROUNDS: usize = 40;
-const LED_ROUNDS: usize = 8;
-
 /// What is the same for every group.
 pub(super) struct Ground {
     /// The largest coefficient in each row that nothing may go beyond; 0 in the others.
@@ -79,7 +75,7 @@ pub(super) fn relax<'p, 'b, 'c>(
     }
     let mut bound = f64::NEG_INFINITY;
     let mut last = None;
-    for _ in 0..if pricing.is_led() { LED_ROUNDS } else { ROUNDS } {
+    for _ in 0..search.effort.rounds {
         let mut alarm = Alarm { clock: search.clock, stop: search.stop };
         let relaxed = master.solve(&mut alarm, &|| search.left())?;
         prices.set_all(pricing, relaxed.prices.iter().copied());

@@ -66,7 +66,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
         if taken == 0 {
             // Nothing of what the relaxation likes has room: the first of them takes what is left.
             let number = undecided[0];
-            let column = fitting(search, number, &mut room, &mut scratch).or_else(|| any(master, number))?;
+            let column = fitting(search, number, &mut room, &mut scratch, || any(master, number))?;
             room.take(&column);
             chosen[number] = Some(column);
             continue;
@@ -107,7 +107,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
     }
     for number in &master.members {
         if chosen[*number].is_none() {
-            let column = fitting(search, *number, &mut room, &mut scratch).or_else(|| any(master, *number))?;
+            let column = fitting(search, *number, &mut room, &mut scratch, || any(master, *number))?;
             room.take(&column);
             chosen[*number] = Some(column);
         }
@@ -206,7 +206,7 @@ fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<
         }
         if taken == 0 {
             let n = pool[0].1;
-            let column = fitting(search, n, &mut room, &mut scratch).unwrap_or_else(|| pool[0].2.clone());
+            let column = fitting(search, n, &mut room, &mut scratch, || Some(pool[0].2.clone()))?;
             take(n, &column, &mut room);
         }
         room.close(search);
@@ -214,7 +214,7 @@ fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<
     }
     for n in open {
         if chosen[n].is_none() {
-            let column = fitting(search, n, &mut room, &mut scratch).or_else(|| bundle.shares(n).next().map(|(_, c)| c.clone()))?;
+            let column = fitting(search, n, &mut room, &mut scratch, || bundle.shares(n).next().map(|(_, column)| column.clone()))?;
             room.take(&column);
             bundle.decide(n, &column);
             chosen[n] = Some(column);
@@ -293,8 +293,14 @@ impl<'p> Room<'p> {
     }
 }
 
-/// The cheapest path that fits; else the emptiest. `None` if the search for a path was cut short.
-fn fitting(search: &Search<'_, '_, '_, '_>, n: usize, room: &mut Room<'_>, scratch: &mut Scratch) -> Option<Column> {
+/// The cheapest path that fits; else the emptiest; if the search for a path was cut short, one that is known.
+fn fitting(
+    search: &Search<'_, '_, '_, '_>,
+    n: usize,
+    room: &mut Room<'_>,
+    scratch: &mut Scratch,
+    known: impl FnOnce() -> Option<Column>,
+) -> Option<Column> {
     let pricing = search.pricing;
     room.close(search);
     if let Some(column) = pricing.cheapest(n, &room.prices, scratch).path {
@@ -310,7 +316,7 @@ fn fitting(search: &Search<'_, '_, '_, '_>, n: usize, room: &mut Room<'_>, scrat
     }
     // Someone who must work where there is no room: the search makes room.
     let free = pricing.prices_of(&crate::pricing::Multipliers::none(pricing.coupling));
-    pricing.cheapest(n, &free, scratch).path
+    pricing.cheapest(n, &free, scratch).path.or_else(known)
 }
 
 #[cfg(test)]

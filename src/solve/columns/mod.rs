@@ -36,7 +36,6 @@ pub use place::Way;
 pub(super) use place::ways;
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::highs::{Report, Watch};
 use super::{Clock, Listener, Method, Options, Paths, Progress, Solved, Start, Stop, Verdict, gap};
@@ -60,11 +59,29 @@ const RELAXED_GAP: f64 = 1e-7;
 const HASTE: usize = 6;
 /// Columns this much dearer than the cheapest are remembered.
 const POOLED: f64 = 5.0;
-/// With more people than this there is no master over everyone, nor where penalties lead the search for paths: what it gains in the
-/// plan costs more than it is worth.
+/// With more people than this there is no master over everyone: what it gains in the plan costs more than it is worth.
 const MANY: usize = 400;
 /// With more people than this for a position, what one of them leaves suits another.
 const CROWDED: usize = 10;
+
+/// What is tried before the search goes on.
+struct Effort {
+    /// Epochs of the bundle before the first look at what prices prove, and such looks at most.
+    epochs: usize,
+    looks: usize,
+    /// Rounds of column generation for a neighbourhood, and people who are freed at first.
+    rounds: usize,
+    freed: usize,
+    /// Pricing finds the cheapest paths, and their bounds are what they cost. Else what prices prove says little of the prices; no
+    /// master over everyone ends, nor are all paths listed; and who begins with no penalties proves another bound.
+    exact: bool,
+}
+
+const USUAL: Effort = Effort { epochs: 5, looks: 60, rounds: 40, freed: 24, exact: true };
+/// Where penalties lead the search for paths, it takes long.
+const LED: Effort = Effort { epochs: 20, looks: 16, rounds: 8, freed: 8, exact: false };
+/// How many times as long as the first pricing the last one may take.
+const RESERVED: f64 = 1.5;
 
 /// Solves the brief until the gap asked for, or until nothing helps, or a limit. Starts from `start` if it is given.
 ///
@@ -90,7 +107,7 @@ pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: &Start, listene
             clock,
             listener,
             stop,
-            reserved: AtomicU64::default(),
+            effort: if pricing.is_led() { &LED } else { &USUAL },
             state: Mutex::new(State::new(&coupling)),
         };
         match &start.multipliers {
@@ -111,8 +128,7 @@ pub(super) struct Search<'s, 'b, 'c, 'l> {
     clock: Clock,
     listener: &'s Listener<'l>,
     stop: &'s Stop,
-    /// Seconds that a last pricing takes, if there must be one: the bits of a number.
-    reserved: AtomicU64,
+    effort: &'static Effort,
     state: Mutex<State>,
 }
 
@@ -144,6 +160,8 @@ struct State {
     /// Paths that the relaxation was made of.
     pool: Vec<(ParticipantIx, Vec<Choice>)>,
     rounds: u64,
+    /// Seconds that the first pricing of everyone took.
+    pricing: f64,
     size: (usize, usize),
 }
 
@@ -158,6 +176,7 @@ impl State {
             columns: Vec::new(),
             pool: Vec::new(),
             rounds: 0,
+            pricing: 0.0,
             size: (0, 0),
         }
     }
@@ -210,7 +229,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
 
     /// A plan from a bundle, and the columns that may be of use in better ones.
     fn dive(&self, mut bundle: Bundle<'s, 'b, 'c>) -> (Option<Ledger<'s, 'b, 'c>>, Pool) {
-        let (ledger, pool) = if self.pricing.len() > MANY || self.pricing.is_led() {
+        let (ledger, pool) = if self.pricing.len() > MANY || !self.effort.exact {
             let ledger = dive::decide(self, &mut bundle);
             (ledger, Pool::of_bundle(&bundle))
         } else {
@@ -298,7 +317,13 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
 
     /// Whether to stop at once, with time left for what must be done at last.
     fn ends(&self) -> bool {
-        self.clock.ended(self.stop) || self.left() < f64::from_bits(self.reserved.load(Ordering::Relaxed))
+        self.clock.ended(self.stop) || (!self.effort.exact && self.left() < self.reserved())
+    }
+
+    /// Seconds that the bound of a plan takes at last: no plan, no bound.
+    fn reserved(&self) -> f64 {
+        let state = self.state.lock().expect("no thread panics with the lock");
+        if state.incumbent.is_some() { RESERVED * state.pricing } else { 0.0 }
     }
 
     /// Whether this share of the time limit is over.
@@ -324,6 +349,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
 
     /// The same at their prices, where only paths count that cost less than a known one each, as the ceilings say.
     fn priced_below(&self, multipliers: &Multipliers, prices: &Prices, ceilings: &[f64]) -> Option<(Vec<Cheapest>, f64)> {
+        let before = self.clock.seconds();
         let mut found = Vec::with_capacity(self.pricing.len());
         let numbers: Vec<usize> = (0..self.pricing.len()).collect();
         for part in numbers.chunks(2_000) {
@@ -335,6 +361,9 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         self.pricing.learn(&numbers, &found);
         let bound = self.pricing.bound_of(multipliers, &found);
         let mut state = self.state.lock().expect("no thread panics with the lock");
+        if state.rounds == 0 {
+            state.pricing = self.clock.seconds() - before;
+        }
         state.rounds += 1;
         if bound > state.bound {
             state.bound = bound;
@@ -439,7 +468,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
     fn solved(&self) -> Solved {
         let state = self.state.lock().expect("no thread panics with the lock");
         // Where there is no plan, nobody recomputes its bound.
-        let again = self.pricing.is_led() && state.incumbent.is_some();
+        let again = !self.effort.exact && state.incumbent.is_some();
         let certified = Some(state.bound).filter(|b| b.is_finite()).map(|bound| if again { self.certified(&state) } else { bound });
         let bound = Some(state.bound.max(state.proven).max(certified.unwrap_or(f64::NEG_INFINITY))).filter(|b| b.is_finite());
         let good = |(objective, bound): (f64, f64)| gap(objective, bound) <= self.options.gap || objective - bound < self.near;
@@ -473,7 +502,7 @@ fn alone<'b, 'c, R>(pricing: &Pricing<'b, 'c>, look: impl FnOnce(&Search<'_, 'b,
         clock: Clock::start(None),
         listener: &Mutex::new(Box::new(|_| {})),
         stop: &Stop::default(),
-        reserved: AtomicU64::default(),
+        effort: if pricing.is_led() { &LED } else { &USUAL },
         state: Mutex::new(State::new(pricing.coupling)),
     })
 }

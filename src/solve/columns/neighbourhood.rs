@@ -20,9 +20,7 @@ use crate::brief::{Sense, Sentence, Stamp};
 use crate::pricing::{Column, Prices, Pricing, Scratch};
 use crate::words::{Index, Period};
 
-/// People that are freed at once, at first and at most.
-const FREED: usize = 24;
-const LED_FREED: usize = 8;
+/// People that are freed at once at most.
 const MOST_FREED: usize = 60;
 /// Paths listed for each beside its columns, and how much dearer they may be at most.
 const PATHS: usize = 50;
@@ -116,7 +114,7 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
     let mut wanted = within(&pooled, WANTED);
     let mut halls: Vec<Hall> = pool.halls.clone();
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
-    let least = if pricing.is_led() { LED_FREED } else { FREED }.min(n);
+    let least = search.effort.freed.min(n);
     let (mut freed, mut stale) = (least, 0);
     // Below which gap all paths are listed next, and how many there may be, of all and of one.
     let (mut next_gap, mut most) = (f64::INFINITY, [ENUMERABLE, (ENUMERABLE / n.max(1)).max(4)]);
@@ -136,7 +134,7 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
         if stale >= STUCK && most[0] != UNEVEN {
             (next_gap, most) = (f64::INFINITY, [UNEVEN, UNEVEN]);
         }
-        if cost.broken <= 1e-6 && gap < next_gap && stale >= STALE && !pricing.is_led() {
+        if cost.broken <= 1e-6 && gap < next_gap && stale >= STALE && search.effort.exact {
             next_gap = CLOSER * gap;
             if enumerate(search, ledger, &mut halls, gap, most)? {
                 continue;

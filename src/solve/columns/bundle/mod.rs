@@ -8,8 +8,6 @@ mod program;
 
 pub(super) use program::Bundle;
 
-use std::sync::atomic::Ordering;
-
 use super::ledger::Hall;
 use super::master::Master;
 use super::{Ended, GENERATING, MANY, Search, WARMING};
@@ -22,9 +20,7 @@ const SLOWER: f64 = 0.5;
 /// Prices are moved for about so many of the people first, who stand for all, with so many epochs.
 const SAMPLE: usize = 1_000;
 const SAMPLE_EPOCHS: usize = 8;
-/// Epochs of everyone before the first look at what the prices prove: without a sample, and after one.
-const EPOCHS: usize = 5;
-const LED_EPOCHS: usize = 20;
+/// Epochs of everyone before the first look at what the prices prove, after a sample.
 const EPOCHS_AFTER: usize = 1;
 /// People of a part of an epoch, and how many parts there are at least and at most.
 const PART: usize = 100;
@@ -33,12 +29,7 @@ const MOST_PARTS: usize = 16;
 /// How often everyone settles at the end of an epoch, and after each step of a dive.
 const SWEEPS: usize = 15;
 const DIVE_SWEEPS: usize = 10;
-/// Looks at what prices prove at most; prices are left when two in a row prove less than this share more, and the model promises
-/// little more.
-const LOOKS: usize = 60;
-const LED_LOOKS: usize = 16;
-/// How many times as long as the first pricing the last one may take.
-const RESERVED: f64 = 1.5;
+/// Prices are left when two looks at what they prove prove less than this share more, and the model promises little more.
 const LITTLE: f64 = 1.5e-4;
 const PROMISE: f64 = 4.0;
 /// A step is kept if it proves this share of what the model promised.
@@ -64,26 +55,15 @@ pub(super) fn relax<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, from: Option<&M
         multipliers = bundle.multipliers();
         every /= LEVEL;
     }
-    let before = search.clock.seconds();
     let (found, bound) = search.priced(&multipliers).ok_or(Ended::Stopped)?;
-    if pricing.is_led() {
-        // The last pricing will take as long as the first.
-        search.reserved.store((RESERVED * (search.clock.seconds() - before)).to_bits(), Ordering::Relaxed);
-    }
     if bound == f64::INFINITY {
         return Err(Ended::Infeasible);
     }
     let mut bundle = Bundle::new(pricing, (0..everyone).collect(), found, &multipliers).ok_or(Ended::Stopped)?;
-    let epochs = if sampled || from.is_some() {
-        EPOCHS_AFTER
-    } else if pricing.is_led() {
-        LED_EPOCHS
-    } else {
-        EPOCHS
-    };
+    let epochs = if sampled || from.is_some() { EPOCHS_AFTER } else { search.effort.epochs };
     (0..epochs).for_each(|_| bundle.epoch(search));
     let mut little = 0;
-    for look in 0..if pricing.is_led() { LED_LOOKS } else { LOOKS } {
+    for look in 0..search.effort.looks {
         if search.past(share(search)) || search.ends() {
             break;
         }
@@ -93,7 +73,7 @@ pub(super) fn relax<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, from: Option<&M
         let ceilings: Vec<f64> = (0..everyone).map(|n| bundle.ceiling(n, &prices)).collect();
         let Some((found, bound)) = search.priced_below(&multipliers, &prices, &ceilings) else { break };
         // Where good paths are found and not the cheapest, what prices prove says little of the model.
-        if look == 0 || pricing.is_led() || bound > before + SERIOUS * (model - before).max(0.0) {
+        if look == 0 || !search.effort.exact || bound > before + SERIOUS * (model - before).max(0.0) {
             bundle.recentre();
             bundle.tempo = (bundle.tempo * FASTER).min(MOST_TEMPO);
         } else {
