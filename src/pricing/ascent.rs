@@ -2,8 +2,8 @@
 //!
 //! The relaxed paths of a skeleton repeat what pays best, if the sentence that says "once" is left to the search. A penalty on
 //! each unit beyond a bound (state-space ascent: Christofides, Mingozzi & Toth 1981) makes them nearly keep it, so that what they
-//! cost is nearly what the cheapest real path does, and completions lead the search to it. Penalties move by subgradients towards
-//! a target a little above the best so far (Polyak 1969).
+//! cost is nearly what the cheapest real path does, and completions lead the search to it. The best penalties are found by a
+//! proximal bundle method (Lemaréchal, Strodiot & Bihain 1981): known relaxed paths say what others promise.
 
 use std::collections::BTreeMap;
 
@@ -170,77 +170,132 @@ impl Implied {
     }
 }
 
+/// A relaxed path: what it costs without penalties, what it adds to sums, and its share in the path that stands for all.
+struct Known {
+    cost: f64,
+    totals: Vec<f64>,
+    share: f64,
+}
+
 /// Penalties on the way to the best.
 pub(super) struct Ascent<'s> {
     sums: &'s Sums,
+    /// Those that are looked at.
     pub(super) penalties: Vec<f64>,
     /// The best so far, and what the cheapest relaxed path costs with them.
     best: Vec<f64>,
     value: f64,
-    /// How far above the best the target is.
-    reach: f64,
-    /// What was too much or too little of late.
-    direction: Vec<f64>,
-    /// The best are those of the last step.
+    /// Whether the last step began with them.
     fresh: bool,
+    known: Vec<Known>,
+    /// By how much a penalty rises for each unit that is too much.
+    pace: f64,
 }
 
-/// The target is at first this share of what a placement costs above the best, for each unit that is too much or too little.
-const REACH: f64 = 0.5;
-/// How much nearer it comes after a step that gains little, and further after one that gains much.
-const NEARER: f64 = 0.6;
-const FURTHER: f64 = 1.3;
-/// Share of the last path in the direction of a step.
-const FRESH: f64 = 0.3;
+/// The first pace is this share of what a placement costs.
+const PACE: f64 = 0.5;
+/// How it changes after a step that gains something, and after one that does not.
+const FASTER: f64 = 1.3;
+const SLOWER: f64 = 0.7;
+/// Relaxed paths that are remembered.
+const KEPT: usize = 40;
+/// Pairs of known paths that change shares for one step, and halvings for each.
+const PAIRS: usize = 60;
+const HALVINGS: usize = 16;
 /// A gain of more points is worth a step.
 const WORTH: f64 = 1e-3;
 
 impl<'s> Ascent<'s> {
     pub(super) fn new(sums: &'s Sums, penalties: Vec<f64>) -> Self {
-        Self { sums, best: penalties.clone(), penalties, value: f64::NEG_INFINITY, reach: 0.0, direction: sums.none(), fresh: false }
+        Self { sums, best: penalties.clone(), penalties, value: f64::NEG_INFINITY, fresh: false, known: Vec::new(), pace: 0.0 }
     }
 
     /// Goes on from what the cheapest path costs with the present penalties, and what it adds to sums; whether there is anything
-    /// to gain. No target is above `ceiling`.
-    pub(super) fn step(&mut self, value: f64, totals: &[f64], placements: usize, ceiling: f64) -> bool {
-        let off = |(limit, (total, penalty)): (&Limit, (&f64, &f64))| {
-            let (over, under) = (total - limit.at_most, limit.at_least - total);
-            match () {
-                () if over > 0.0 && (limit.over > 0.0) || *penalty > 0.0 => over,
-                () if under > 0.0 && (limit.under > 0.0) || *penalty < 0.0 => -under,
-                () => 0.0,
-            }
-        };
-        let gradient: Vec<f64> = self.sums.limits.iter().zip(totals.iter().zip(&self.penalties)).map(off).collect();
-        let (fresh, size) = (self.value == f64::NEG_INFINITY, gradient.iter().map(|g| g.abs()).sum::<f64>());
-        let share = if fresh { 1.0 } else { FRESH };
-        self.direction.iter_mut().zip(&gradient).for_each(|(d, g)| *d += share * (g - *d));
-        let squares: f64 = self.direction.iter().map(|d| d * d).sum();
-        if fresh {
-            self.reach = REACH * size * (value.abs() / placements.max(1) as f64).max(1.0);
-        } else {
-            self.reach *= if value > self.value + 0.5 * self.reach { FURTHER } else { NEARER };
-        }
+    /// to gain below `ceiling`.
+    pub(super) fn step(&mut self, value: f64, totals: Vec<f64>, placements: usize, ceiling: f64) -> bool {
         self.fresh = value > self.value;
+        let first = PACE * (value.abs() / placements.max(1) as f64).max(1.0);
+        self.pace = if self.known.is_empty() { first } else { self.pace * if self.fresh { FASTER } else { SLOWER } };
         if self.fresh {
             self.value = value;
             self.best.clone_from(&self.penalties);
         }
-        let target = (self.value + self.reach).min(ceiling + WORTH);
-        if size == 0.0 || squares == 0.0 || target <= self.value + WORTH {
-            return false;
+        let cost = value - charge(&totals, &self.penalties) - self.sums.constant(&self.penalties);
+        self.learn(Known { cost, totals, share: 0.0 });
+        let promised = self.settle();
+        promised > self.value + WORTH && self.value < ceiling
+    }
+
+    /// Remembers a path, in the place of one without a share if there are many.
+    fn learn(&mut self, path: Known) {
+        if let Some(known) = self.known.iter_mut().find(|known| known.totals == path.totals) {
+            known.cost = known.cost.min(path.cost);
+            return;
         }
-        let step = (target - value) / squares;
-        for ((penalty, d), limit) in self.penalties.iter_mut().zip(&self.direction).zip(&self.sums.limits) {
-            *penalty = (*penalty + step * d).clamp(-limit.under, limit.over);
+        if self.known.len() == KEPT
+            && let Some(idle) = self.known.iter().position(|known| known.share == 0.0)
+        {
+            self.known.remove(idle);
         }
-        true
+        self.known.push(path);
+    }
+
+    /// The penalties that known paths say are best near the best so far; what they promise there. Shares of the paths are found
+    /// by pairwise steps (Lacoste-Julien & Jaggi 2015).
+    fn settle(&mut self) -> f64 {
+        if self.known.iter().all(|known| known.share == 0.0) {
+            self.known[0].share = 1.0;
+        }
+        let mut total = vec![0.0; self.best.len()];
+        self.known.iter().for_each(|k| total.iter_mut().zip(&k.totals).for_each(|(sum, t)| *sum += k.share * t));
+        for pair in 0..=PAIRS {
+            self.follow(&total);
+            let values: Vec<f64> = self.known.iter().map(|k| k.cost + charge(&k.totals, &self.penalties)).collect();
+            let all = 0..values.len();
+            let to = all.clone().min_by(|a, b| values[*a].total_cmp(&values[*b])).expect("a known path");
+            let from = all.filter(|k| self.known[*k].share > 0.0).max_by(|a, b| values[*a].total_cmp(&values[*b])).expect("shares of one");
+            if pair == PAIRS || values[from] - values[to] < WORTH {
+                return values[to] + self.sums.constant(&self.penalties);
+            }
+            let change: Vec<f64> = self.known[to].totals.iter().zip(&self.known[from].totals).map(|(to, from)| to - from).collect();
+            let gain = self.known[from].cost - self.known[to].cost;
+            let (mut least, mut most, start) = (0.0, self.known[from].share, total.clone());
+            let mut at = most;
+            for _ in 0..HALVINGS {
+                total.iter_mut().zip(start.iter().zip(&change)).for_each(|(sum, (start, change))| *sum = start + at * change);
+                self.follow(&total);
+                match charge(&change, &self.penalties) < gain {
+                    true if at == most => break,
+                    true => least = at,
+                    false => most = at,
+                }
+                at = 0.5 * (least + most);
+            }
+            total.iter_mut().zip(start.iter().zip(&change)).for_each(|(sum, (start, change))| *sum = start + at * change);
+            self.known[from].share = if at == self.known[from].share { 0.0 } else { self.known[from].share - at };
+            self.known[to].share += at;
+        }
+        unreachable!("the last pair returns")
+    }
+
+    /// Penalties follow from what the path that stands for all adds to sums: from the best so far they rise for what is too much, and
+    /// fall for what is too little.
+    fn follow(&mut self, total: &[f64]) {
+        for ((penalty, best), (limit, total)) in self.penalties.iter_mut().zip(&self.best).zip(self.sums.limits.iter().zip(total)) {
+            let (over, under) = (best + self.pace * (total - limit.at_most), best + self.pace * (total - limit.at_least));
+            *penalty = if over > 0.0 { over.min(limit.over) } else { under.clamp(-limit.under, 0.0) };
+        }
     }
 
     /// The best penalties, and whether the last step began with them.
     pub(super) fn best(self) -> (Vec<f64>, bool) {
         (self.best, self.fresh)
     }
+}
+
+/// What sums are charged at penalties.
+fn charge(totals: &[f64], penalties: &[f64]) -> f64 {
+    totals.iter().zip(penalties).map(|(total, penalty)| total * penalty).sum()
 }
 
 #[cfg(test)]

@@ -241,8 +241,10 @@ impl Outlook {
         self.frees.rest[self.frees.at(free) + home]
     }
 
-    /// What a path costs that takes the step that looks best each time, with its placements; infinite if that leads nowhere.
-    pub(super) fn path(&self, program: &Program<'_, '_, '_>, scratch: &Scratch) -> (f64, Vec<Choice>) {
+    /// What a path costs that takes the step that looks best each time, with its placements; infinite if that leads nowhere. With
+    /// `relaxed`, moves look as cheap as they may be, so that the path is one from which the bound of all paths comes; of equals, moves that
+    /// are.
+    pub(super) fn path(&self, program: &Program<'_, '_, '_>, scratch: &Scratch, relaxed: bool) -> (f64, Vec<Choice>) {
         let Program { lattice, skeleton, width, bounded, .. } = *program;
         let mut choices = Vec::new();
         let Some(source) = skeleton.source else { return (f64::INFINITY, choices) };
@@ -253,36 +255,41 @@ impl Outlook {
             let prices = program.nearest(tick);
             let end = program.ending(free).unwrap_or(f64::INFINITY);
             // What the best step leads to costs at least, and the step: begin node, member, cost of the move, moves it takes.
-            let mut best: (f64, Option<(u32, usize, f64, usize)>) = (f64::INFINITY, None);
+            let mut best: ((f64, f64), Option<(u32, usize, f64, usize)>) = ((f64::INFINITY, f64::INFINITY), None);
             for b in skeleton.options(node).iter().copied().filter(|b| lattice.has_begin(*b as usize)) {
                 let at = self.begins.at(b);
                 for (m, j) in lattice.of_kind(skeleton.begins[b as usize].kind).enumerate() {
                     let rest = self.begins.rest[at + m];
-                    let (mv, counts) = match node.tail {
-                        START => program.entering(j, tick, node.idle),
+                    let (looks, (mv, counts)) = match node.tail {
+                        START => {
+                            let entering = program.entering(j, tick, node.idle);
+                            (entering.0, entering)
+                        }
                         tail => {
                             let i = lattice.leaves(lattice.of_tail(tail).start + exit);
-                            if rest + self.least_move(prices, i, j) >= best.0 {
+                            let least = self.least_move(prices, i, j);
+                            if rest + least > best.0.0 {
                                 continue;
                             }
-                            program.move_to(i, j, tick, node.idle)
+                            let mv = program.move_to(i, j, tick, node.idle);
+                            (if relaxed { least } else { mv.0 }, mv)
                         }
                     };
                     let used = usize::from(bounded && counts);
-                    if used <= left && mv + rest < best.0 {
-                        best = (mv + rest, Some((b, m, mv, used)));
+                    if used <= left && (looks + rest, mv) < best.0 {
+                        best = ((looks + rest, mv), Some((b, m, mv, used)));
                     }
                 }
             }
             if let Some((to, extra)) = program.waiting(free) {
                 let home = usize::from(lattice.homes(node.tail)[exit]);
                 let rest = self.frees.rest[self.frees.at(to) + home] + extra;
-                if rest < best.0.min(end) {
+                if rest < best.0.0.min(end) {
                     (free, cost) = (to, cost + extra);
                     continue;
                 }
             }
-            let Some((b, m, mv, used)) = best.1.filter(|_| best.0 < end) else { return (cost + end, choices) };
+            let Some((b, m, mv, used)) = best.1.filter(|_| best.0.0 < end) else { return (cost + end, choices) };
             let begin = &skeleton.begins[b as usize];
             let j = lattice.of_kind(begin.kind).start + m;
             let home = usize::from(lattice.home()[j]);

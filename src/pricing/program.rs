@@ -97,7 +97,7 @@ impl Program<'_, '_, '_> {
     pub(super) fn solve(&self, scratch: &mut Scratch, least: f64, within: f64, ceiling: f64) -> f64 {
         let Some(source) = self.skeleton.source.filter(|_| least < ceiling) else { return f64::INFINITY };
         let mut outlook = std::mem::take(&mut scratch.outlook);
-        let (known, _) = outlook.path(self, scratch);
+        let (known, _) = outlook.path(self, scratch, false);
         // What the cheapest path may cost, so that it is found.
         let most = known.min(ceiling);
         let mut cheapest = if ceiling - least <= NEAR_CEILING { most } else { most.min(least + FIRST_ROOM) };

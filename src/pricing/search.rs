@@ -209,13 +209,13 @@ impl<'b, 'c> Pricing<'b, 'c> {
             if least >= most {
                 return Ascended { penalties: ascent.penalties, least, path: None };
             }
-            let (_, choices) = scratch.outlook.path(&program, scratch);
+            let (_, choices) = scratch.outlook.path(&program, scratch, true);
             let path = self.free_column(number, &choices).filter(|column| cheap(column, least));
             if path.is_some() {
                 return Ascended { penalties: ascent.penalties, least, path };
             }
             let totals = sums.totals(choices.iter().map(|c| self.list(number, c)));
-            if !ascent.step(least, &totals, choices.len(), most) || left == 0 {
+            if !ascent.step(least, totals, choices.len(), most) || left == 0 {
                 break;
             }
             least = self.program(number, prices, &ascent.penalties, false).prepare(scratch);

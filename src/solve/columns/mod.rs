@@ -251,7 +251,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             return;
         }
         ejection::improve(self, ledger);
-        if self.pricing.len() > CROWDED * self.pricing.brief.case.positions.len() {
+        if self.pricing.len() > CROWDED * self.pricing.brief.case.positions.len() || !self.effort.exact {
             ruin::improve(self, ledger);
         }
     }

@@ -1,6 +1,6 @@
 //! Ruin and recreate (Schrimpf, Schneider, Stamm-Wilbrandt & Dueck 2000): someone who pays much for what they have, and a few who
 //! hold what they want, are taken out of the plan (slack induction: Christiaens & Vanden Berghe 2020), and one after the other
-//! takes the cheapest path that has room. A plan that is a little dearer for it is taken too (simulated annealing). This is quick
+//! takes the cheapest path that has room, and does what must be done and nobody does. A plan that is a little dearer for it is taken too (simulated annealing). This is quick
 //! where many people share a position: a step prices a few people, and solves no program.
 
 use chacha20::ChaCha8Rng;
@@ -9,7 +9,8 @@ use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 
 use super::Search;
-use super::ledger::{Cost, Ledger};
+use super::ledger::{BROKEN, Cost, Ledger};
+use crate::brief::Sense;
 use crate::pricing::{Column, CouplingRow, Prices, Pricing, Scratch};
 
 /// Points of a unit of a row that is full: so much that nobody takes it who can do without.
@@ -41,7 +42,7 @@ const WORTH: f64 = 0.01;
 
 /// Improves a plan step by step, as long as that helps much. The same whatever the number of threads.
 pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, ledger: &mut Ledger<'p, 'b, 'c>) {
-    let Some(mut frame) = Frame::new(search) else { return };
+    let Some(mut frame) = Frame::new(search, ledger) else { return };
     let mut sides: Vec<Side<'_, '_, '_>> = (0..SIDES).map(|_| Side::new(&frame, ledger.clone())).collect();
     let seed = u64::from(search.options.seed);
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
@@ -118,6 +119,8 @@ struct Frame<'p, 'b, 'c> {
     wanted: Vec<Column>,
     /// Rows of places: nothing may go beyond, and everyone takes one unit or none.
     places: Vec<bool>,
+    /// Rows of demands: nothing may be missing, and everyone does one unit or none.
+    demands: Vec<bool>,
     funds: Vec<Fund>,
 }
 
@@ -139,26 +142,30 @@ impl<'p, 'b, 'c> Side<'p, 'b, 'c> {
             frame.places_of(column).for_each(|r| holders[r].push(n as u32));
         }
         let mut prices = frame.base.clone();
-        let full = (0..ledger.sums.len()).filter(|r| frame.full(ledger.sums[*r], *r));
-        prices.set_all(frame.pricing, full.map(|r| (r, frame.base.rows[r] + NEVER)));
+        let marked = (0..ledger.sums.len()).filter(|r| frame.places[*r] || frame.demands[*r]);
+        prices.set_all(frame.pricing, marked.map(|r| (r, frame.price(ledger.sums[r], r))));
         Self { used: ledger.sums.clone(), ledger, holders, prices, scratch: Scratch::default() }
     }
 }
 
 impl<'p, 'b, 'c> Frame<'p, 'b, 'c> {
-    /// At the best multipliers so far; `None` if time is up, or someone has no path.
-    fn new(search: &Search<'p, 'b, 'c, '_>) -> Option<Self> {
+    /// At the best multipliers so far; `None` if time is up.
+    fn new(search: &Search<'p, 'b, 'c, '_>, ledger: &Ledger<'p, 'b, 'c>) -> Option<Self> {
         let pricing = search.pricing;
         let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
-        let (found, _) = search.priced(&multipliers)?;
+        let base = pricing.prices_of(&multipliers);
+        let base = if search.effort.exact { base } else { base.rough() };
+        let (found, _) = search.priced_below(&multipliers, &base, &vec![f64::INFINITY; pricing.len()])?;
         let shares = found.iter().map(|c| c.bound).collect();
-        let wanted = found.into_iter().map(|c| c.path).collect::<Option<Vec<Column>>>()?;
+        let wanted = found.into_iter().zip(&ledger.columns).map(|(c, own)| c.path.unwrap_or_else(|| own.clone())).collect();
         let hard = |r: &usize| pricing.coupling.rows.get(*r).is_some_and(CouplingRow::caps) && pricing.largest(*r) > 0.0;
         let whole = |r: &usize| pricing.largest(*r) == 1.0;
         let all = 0..pricing.coupling.len();
         let places = all.clone().map(|r| hard(&r) && whole(&r)).collect();
+        let must = |r: &usize| pricing.coupling.rows.get(*r).is_some_and(|row| row.sense == Sense::AtLeast && row.slack.is_none());
+        let demands = all.clone().map(|r| must(&r) && whole(&r)).collect();
         let funds = all.filter(|r| hard(r) && !whole(r)).map(|row| Fund { row, dearer: 0.0 }).collect();
-        Some(Self { pricing, base: pricing.prices_of(&multipliers), shares, wanted, places, funds })
+        Some(Self { pricing, base, shares, wanted, places, demands, funds })
     }
 
     /// The rows of places in which someone with a column has one.
@@ -172,6 +179,12 @@ impl<'p, 'b, 'c> Frame<'p, 'b, 'c> {
 
     fn full(&self, used: f64, r: usize) -> bool {
         self.places[r] && self.left(used, r) < 1.0 - 1e-9
+    }
+
+    fn price(&self, used: f64, r: usize) -> f64 {
+        let short = self.demands[r] && self.left(used, r) > 1e-9;
+        let more = if self.full(used, r) { NEVER } else { 0.0 };
+        self.base.rows[r] + if short { -BROKEN } else { more }
     }
 
     /// What a plan costs, where what funds hold has its price.
@@ -260,11 +273,11 @@ impl<'p, 'b, 'c> Frame<'p, 'b, 'c> {
     /// Adds a column to what rows hold, or takes it away.
     fn shift(&self, side: &mut Side<'p, 'b, 'c>, column: &Column, sign: f64) {
         for (r, c) in column.terms.iter().map(|(r, c)| (*r as usize, c)) {
-            let before = self.full(side.used[r], r);
+            let before = self.price(side.used[r], r);
             side.used[r] += sign * c;
-            let after = self.full(side.used[r], r);
+            let after = self.price(side.used[r], r);
             if before != after {
-                side.prices.set(self.pricing, r, self.base.rows[r] + if after { NEVER } else { 0.0 });
+                side.prices.set(self.pricing, r, after);
             }
         }
     }
