@@ -143,6 +143,13 @@ impl<'b, 'c> Label<'b, 'c> {
         }
     }
 
+    /// Of all placements, by their signatures: which must come before any of which others, if it asks for that and nothing held does.
+    pub(crate) fn ordered(&self, signatures: &[u64]) -> Option<(Vec<usize>, Vec<usize>)> {
+        let Kind::Order { held: Held::No, wanted: true, .. } = self.kind else { return None };
+        let with = |bit: u64| (0..signatures.len()).filter(|choice| signatures[*choice] & bit != 0).collect();
+        self.hard.then(|| (with(2), with(1)))
+    }
+
     /// Everything that the label makes of a placement: two with the same signature are the same to it.
     pub(crate) fn signature(&self, choice: &Choice) -> u64 {
         match &self.kind {

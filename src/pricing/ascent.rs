@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::kinds::{Atoms, Kinds, Next, Span};
-use crate::brief::{Brief, Stamp, When};
+use crate::brief::{Bounds, Brief, Stamp, When};
 use crate::network::Label;
 
 /// What sentences that a skeleton leaves out add up along a path.
@@ -48,13 +48,14 @@ impl Sums {
                 Stamp::Soft(weight) => weight,
             };
             let asked = bounds.at_least.filter(|(_, when)| *when == When::Always).map(|(limit, _)| limit);
-            let others = implied.entry(sentence).or_insert_with(|| Implied::new(all, sentence)).at_least(l);
-            let at_least = asked.into_iter().chain(others).reduce(f64::max);
+            let implied = implied.entry(sentence).or_insert_with(|| Implied::new(all, sentence)).bounds(l);
+            let at_least = asked.into_iter().chain(implied.map(|(least, _)| least).filter(|least| *least > 0.0)).reduce(f64::max);
+            let at_most = implied.map(|(_, most)| most).or(bounds.at_most);
             this.limits.push(Limit {
                 at_least: at_least.unwrap_or(0.0),
-                at_most: bounds.at_most.unwrap_or(0.0),
+                at_most: at_most.unwrap_or(0.0),
                 under: if at_least.is_some() { charged } else { 0.0 },
-                over: if bounds.at_most.is_some() { charged } else { 0.0 },
+                over: if at_most.is_some() { charged } else { 0.0 },
             });
             added.push(l);
         }
@@ -109,6 +110,11 @@ impl Sums {
         self.limits.iter().zip(penalties).map(of).sum()
     }
 
+    /// Whether no path that adds up to so much keeps all bounds.
+    pub(super) fn exceed(&self, totals: &[f64]) -> bool {
+        self.limits.iter().zip(totals).any(|(limit, total)| limit.over == f64::INFINITY && *total > limit.at_most + LITTLE)
+    }
+
     /// Adds up what lists add.
     pub(super) fn totals(&self, lists: impl Iterator<Item = u32>) -> Vec<f64> {
         let mut totals = vec![0.0; self.limits.len()];
@@ -130,45 +136,103 @@ impl Heard<'_, '_, '_> {
     }
 }
 
-/// What sums of a sentence must be at least, because others of it have bounds too and all together must come to something: who is
-/// asked for all kinds of a family, each at most once, is asked for each of them.
+/// What the sums of a sentence must be at least and at most, because others of it have bounds too, all together must come to
+/// something, and some come after others: who is asked for all kinds of a family, each at most once, is asked for each of them, and
+/// for what has to come before; where that is all there may be of a family, for nothing else of it.
 struct Implied {
-    /// Labels of the sentence that bound their sums, and how.
-    rivals: Vec<(usize, f64)>,
-    /// What is asked of all together, and the most that each rival can add to it.
-    wholes: Vec<(f64, Vec<f64>)>,
+    /// Labels of the sentence that bound their sums.
+    rivals: Vec<usize>,
+    least: Vec<f64>,
+    most: Vec<f64>,
+}
+
+/// A sum of another sentence, and the least and the most that a unit of each rival adds to it.
+struct Whole {
+    at_least: f64,
+    at_most: f64,
+    units: Vec<(f64, f64)>,
 }
 
 impl Implied {
+    /// O(rounds × (rivals × sums + orders)) after a look at all placements.
     fn new(all: &Heard<'_, '_, '_>, sentence: usize) -> Self {
-        let hard = |of: bool| {
-            let labels = (0..).zip(all.labels).filter(move |(_, label)| (label.sentence == sentence) == of && label.hard());
-            labels.filter_map(|(l, label)| Some((l, label.summed()?)))
+        let bounds = |l: usize| all.labels[l].summed().filter(|_| all.labels[l].hard());
+        let of = |own: bool| (0..all.labels.len()).filter(move |l| (all.labels[*l].sentence == sentence) == own);
+        let rivals: Vec<usize> = of(true).filter(|l| bounds(*l).is_some_and(|b| b.at_most.is_some())).collect();
+        let most: Vec<f64> = rivals.iter().filter_map(|l| bounds(*l)?.at_most).collect();
+        let count = rivals.first().map_or(0, |l| all.signatures[*l].len());
+        // Per placement: the rival that it adds to, and how much, if there is one alone.
+        let adds = |choice: usize| {
+            rivals.iter().enumerate().map(move |(r, l)| (r, f64::from_bits(all.signatures[*l][choice]))).filter(|(_, amount)| *amount > 0.0)
         };
-        let rivals: Vec<(usize, f64)> = hard(true).filter_map(|(l, bounds)| Some((l, bounds.at_most?))).collect();
-        let asked = hard(false).filter_map(|(l, bounds)| Some((l, bounds.at_least.filter(|(_, when)| *when == When::Always)?.0)));
-        let shares = |whole: usize| -> Option<Vec<f64>> {
-            let mut shares = vec![0.0f64; rivals.len()];
-            for (choice, amount) in all.adds(whole).enumerate().filter(|(_, amount)| *amount != 0.0) {
-                let adds = |rival: usize| f64::from_bits(all.signatures[rivals[rival].0][choice]);
-                let rival = (0..rivals.len()).find(|rival| adds(*rival) > 0.0).filter(|_| amount > 0.0)?;
-                shares[rival] = shares[rival].max(amount / adds(rival) * rivals[rival].1);
+        let own: Vec<Option<(usize, f64)>> = (0..count).map(|choice| adds(choice).next().filter(|_| adds(choice).count() == 1)).collect();
+        let whole = |l: usize| -> Option<Whole> {
+            let Bounds { at_least, at_most } = bounds(l)?;
+            let mut units = vec![(f64::INFINITY, 0.0f64); rivals.len()];
+            for (amount, own) in all.adds(l).zip(&own) {
+                match own {
+                    Some((r, unit)) => units[*r] = (units[*r].0.min(amount / unit), units[*r].1.max(amount / unit)),
+                    None if amount != 0.0 => return None,
+                    None => {}
+                }
             }
-            Some(shares)
+            let asked = at_least.filter(|(_, when)| *when == When::Always).map_or(f64::NEG_INFINITY, |(limit, _)| limit);
+            Some(Whole { at_least: asked, at_most: at_most.unwrap_or(f64::INFINITY), units })
         };
-        let wholes = asked.filter_map(|(whole, limit)| Some((limit, shares(whole)?))).collect();
-        Self { rivals, wholes }
+        let wholes: Vec<Whole> = of(false).filter_map(whole).filter(|w| w.units.iter().all(|(low, high)| *low >= 0.0 && high.is_finite())).collect();
+        // Pairs of rivals of which the second comes before the first, and the least that this adds.
+        let rival = |choice: usize| own[choice].map(|(r, _)| r);
+        let order = |(before, after): (Vec<usize>, Vec<usize>)| -> Option<(usize, usize, f64)> {
+            let (later, earlier) = (rival(*after.first()?)?, rival(*before.first()?)?);
+            let whole = (0..count).filter(|choice| rival(*choice) == Some(later)).all(|choice| after.contains(&choice));
+            let alone = before.iter().all(|choice| rival(*choice) == Some(earlier));
+            let unit = before.iter().filter_map(|choice| own[*choice]).map(|(_, amount)| amount).fold(f64::INFINITY, f64::min);
+            (whole && alone).then_some((later, earlier, unit))
+        };
+        let orders: Vec<(usize, usize, f64)> = of(false).filter_map(|l| all.labels[l].ordered(&all.signatures[l])).filter_map(order).collect();
+        let mut this = Self { least: vec![0.0; rivals.len()], most, rivals };
+        while this.tighten(&wholes, &orders) {}
+        this
     }
 
-    fn at_least(&self, label: usize) -> Option<f64> {
-        let own = self.rivals.iter().position(|(rival, _)| *rival == label)?;
-        let of = |(limit, shares): &(f64, Vec<f64>)| {
-            let missing = limit - (shares.iter().sum::<f64>() - shares[own]);
-            (missing > 0.0 && shares[own] > 0.0).then(|| missing / shares[own] * self.rivals[own].1)
-        };
-        self.wholes.iter().filter_map(of).reduce(f64::max)
+    /// One round; whether anything follows from it.
+    fn tighten(&mut self, wholes: &[Whole], orders: &[(usize, usize, f64)]) -> bool {
+        let Self { least, most, .. } = self;
+        let mut any = false;
+        for whole in wholes {
+            let high: f64 = whole.units.iter().zip(&*most).map(|((_, unit), most)| unit * most).sum();
+            let low: f64 = whole.units.iter().zip(&*least).map(|((unit, _), least)| if unit.is_finite() { unit * least } else { 0.0 }).sum();
+            for (r, (low_unit, high_unit)) in whole.units.iter().enumerate() {
+                let missing = whole.at_least - (high - high_unit * most[r]);
+                if *high_unit > 0.0 && missing / high_unit > least[r] + LITTLE {
+                    (least[r], any) = (missing / high_unit, true);
+                }
+                if *low_unit > 0.0 && low_unit.is_finite() {
+                    let room = (whole.at_most - (low - low_unit * least[r])).max(0.0);
+                    if room / low_unit < most[r] - LITTLE {
+                        (most[r], any) = (room / low_unit, true);
+                    }
+                }
+            }
+        }
+        for (later, earlier, unit) in orders {
+            if least[*later] > 0.0 && least[*earlier] < unit - LITTLE {
+                (least[*earlier], any) = (*unit, true);
+            }
+        }
+        // Where nothing keeps all, there is nothing to be tightened: bounds stay as far apart as they are.
+        any && least.iter().zip(&*most).all(|(least, most)| least <= most)
+    }
+
+    /// The bounds of a label's sum.
+    fn bounds(&self, label: usize) -> Option<(f64, f64)> {
+        let own = self.rivals.iter().position(|rival| *rival == label)?;
+        Some((self.least[own], self.most[own]))
     }
 }
+
+/// Bounds that are so near are the same.
+const LITTLE: f64 = 1e-9;
 
 /// A relaxed path: what it costs without penalties, what it adds to sums, and its share in the path that stands for all.
 struct Known {
@@ -294,7 +358,7 @@ impl<'s> Ascent<'s> {
 }
 
 /// What sums are charged at penalties.
-fn charge(totals: &[f64], penalties: &[f64]) -> f64 {
+pub(super) fn charge(totals: &[f64], penalties: &[f64]) -> f64 {
     totals.iter().zip(penalties).map(|(total, penalty)| total * penalty).sum()
 }
 

@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 
 use rustc_hash::FxHashMap;
 
+use super::ascent::charge;
 use super::column::{Column, Walk};
 use super::program::{Program, Scratch};
 use super::skeleton::START;
@@ -271,7 +272,7 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
 
     /// Asks all labels at a partial path what they say of its last step; what that costs, `None` if it is forbidden.
     fn ask(&mut self, node: usize) -> Option<f64> {
-        let Program { pricing, lattice, skeleton, prices, burden, sums, constant, .. } = self.solved.program;
+        let Program { pricing, lattice, skeleton, prices, burden, sums, penalties, constant, .. } = self.solved.program;
         let p = lattice.participant;
         let Reached { parent, step, .. } = self.arena[node];
         let from = self.arena[parent].state;
@@ -296,7 +297,7 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
         let mut owed = points + burden * units + ready;
         if matches!(step, Step::End) && !sums.is_empty() {
             // What was charged on the way is not owed.
-            owed -= constant + self.charged(node);
+            owed -= constant + charge(&self.totals(node), penalties);
         }
         self.arena[node].state = to;
         self.arena[node].cost += owed;
@@ -328,23 +329,25 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
         });
     }
 
-    /// Whether no partial path that was gone on with meets all that comes later alike and costs as little, without what was charged.
+    /// Whether a partial path may be part of one that keeps all bounds, and none that was gone on with meets all that comes later alike
+    /// and costs as little, without what was charged.
     fn is_first(&self, node: usize, met: &mut Met) -> bool {
-        let cost = self.arena[node].cost - self.charged(node);
+        let Program { sums, penalties, .. } = self.solved.program;
+        let totals = self.totals(node);
+        if sums.exceed(&totals) {
+            return false;
+        }
+        let cost = self.arena[node].cost - charge(&totals, penalties);
         let least = met.entry(self.state(node)).or_insert(f64::INFINITY);
         let first = cost < *least;
         *least = least.min(cost);
         first
     }
 
-    /// What a partial path was charged for sums.
-    fn charged(&self, node: usize) -> f64 {
-        let Program { pricing, sums, penalties, .. } = self.solved.program;
-        if sums.is_empty() {
-            return 0.0;
-        }
-        let totals = sums.totals(self.path(node).iter().map(|c| pricing.list(self.number, c)));
-        totals.iter().zip(penalties).map(|(total, penalty)| total * penalty).sum()
+    /// What a partial path adds to sums.
+    fn totals(&self, node: usize) -> Vec<f64> {
+        let Program { pricing, sums, .. } = self.solved.program;
+        if sums.is_empty() { Vec::new() } else { sums.totals(self.path(node).iter().map(|c| pricing.list(self.number, c))) }
     }
 
     /// All that a partial path, once it is asked, is told apart by.
