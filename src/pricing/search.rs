@@ -146,7 +146,7 @@ pub(super) const NEAR_CEILING: f64 = 80.0;
 /// Steps of penalties that nothing is known of, and of a pricing; the same where good paths are enough.
 const FIRST_STEPS: usize = 80;
 const STEPS: usize = 8;
-const ROUGH_STEPS: usize = 2;
+const ROUGH_STEPS: usize = 12;
 
 impl<'b, 'c> Pricing<'b, 'c> {
     /// The cheapest path of a participant that costs less than `ceiling`, whatever path is kept; the bound is never above that.

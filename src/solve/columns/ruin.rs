@@ -19,6 +19,8 @@ const NEVER: f64 = 1e6;
 const SIDES: usize = 2;
 /// People who are taken out at once.
 const TAKEN: std::ops::RangeInclusive<usize> = 2..=5;
+/// People who are taken out at least where something must be done.
+const PARTNERS: usize = 2;
 /// People who are asked for what one of them wants or holds at most.
 const ASKED: usize = 4;
 /// Points by which a plan may get dearer in a step, on average.
@@ -121,6 +123,7 @@ struct Frame<'p, 'b, 'c> {
     places: Vec<bool>,
     /// Rows of demands: nothing may be missing, and everyone does one unit or none.
     demands: Vec<bool>,
+    any_demand: bool,
     funds: Vec<Fund>,
 }
 
@@ -163,9 +166,9 @@ impl<'p, 'b, 'c> Frame<'p, 'b, 'c> {
         let all = 0..pricing.coupling.len();
         let places = all.clone().map(|r| hard(&r) && whole(&r)).collect();
         let must = |r: &usize| pricing.coupling.rows.get(*r).is_some_and(|row| row.sense == Sense::AtLeast && row.slack.is_none());
-        let demands = all.clone().map(|r| must(&r) && whole(&r)).collect();
+        let demands: Vec<bool> = all.clone().map(|r| must(&r) && whole(&r)).collect();
         let funds = all.filter(|r| hard(r) && !whole(r)).map(|row| Fund { row, dearer: 0.0 }).collect();
-        Some(Self { pricing, base, shares, wanted, places, demands, funds })
+        Some(Self { pricing, base, shares, wanted, places, any_demand: demands.contains(&true), demands, funds })
     }
 
     /// The rows of places in which someone with a column has one.
@@ -243,6 +246,13 @@ impl<'p, 'b, 'c> Frame<'p, 'b, 'c> {
                 if group.len() < most && !group.contains(&one) {
                     group.push(one);
                 }
+            }
+        }
+        // Where few hold what others want, anyone may do what somebody has to.
+        while self.any_demand && group.len() < PARTNERS.min(self.shares.len()) {
+            let one = dice.random_range(0..self.shares.len());
+            if !group.contains(&one) {
+                group.push(one);
             }
         }
         group
