@@ -371,11 +371,13 @@ mod tests {
     use crate::intake::{Intake, intake};
     use crate::pricing::{Coupling, Multipliers, Pricing, Scratch};
 
-    /// Two years of two-week placements in 24 roles, each at most once, so many of each half of them, at two sites.
+    /// Two-week placements in 24 roles, each at most once, so many of each half of them, at two sites; the last student has to have
+    /// all of one half, and so two of the other that must come before.
     fn clerkships() -> String {
         let off = json!({"mode": "off"});
+        let after = |d: usize| if d == 5 || d == 13 { json!([[format!("d{}", d - 1)]]) } else { json!([]) };
         let roles: Vec<_> = (0..24)
-            .map(|d| json!({"id": format!("d{d}"), "name": format!("Role {d}"), "stage": "year", "family": format!("g{}", d % 2), "difficulty": 1, "duration": {"min": 2, "max": 2}}))
+            .map(|d| json!({"id": format!("d{d}"), "name": format!("Role {d}"), "stage": "year", "family": format!("g{}", d % 2), "difficulty": 1, "duration": {"min": 2, "max": 2}, "after": after(d)}))
             .collect();
         let positions: Vec<_> =
             (0..48).map(|n| json!({"id": format!("p{n}"), "role": format!("d{}", n / 2), "site": format!("h{}", n % 2), "seats": 1})).collect();
@@ -383,7 +385,7 @@ mod tests {
             .map(|s| {
                 let ratings: serde_json::Map<_, _> = (0..24).map(|d| (format!("d{d}"), json!((d * 7 + s * 5) % 11))).collect();
                 json!({"id": format!("s{s}"), "name": format!("Student {s}"), "cohort": "all", "ratings": {"roles": ratings}, "minds": {"moves": 2},
-                    "curriculum": [{"of": {"families": ["g0"]}, "placements": {"min": 5 + s, "max": 5 + s}}, {"of": {"families": ["g1"]}, "placements": {"min": 6, "max": 6}}]})
+                    "curriculum": [{"of": {"families": ["g0"]}, "placements": {"min": 6, "max": 6}}, {"of": {"families": ["g1"]}, "placements": {"min": 6 + 3 * s, "max": 6 + 3 * s}}]})
             })
             .collect();
         let mut rules: serde_json::Map<_, _> = [
@@ -421,6 +423,8 @@ mod tests {
         let coupling = Coupling::new(&told);
         let pricing = Pricing::new(&told, &coupling, &|| false).expect("nothing ends it");
         assert!(pricing.is_led(), "nobody remembers which of 24 roles they had");
+        let asked = |n: usize| pricing.sums(n).limits.iter().filter(|limit| limit.at_least > 0.0).count();
+        assert_eq!([asked(0), asked(1), asked(2)], [0, 0, 14]);
         let mut dice = chacha20::ChaCha8Rng::seed_from_u64(7);
         let numbers: Vec<usize> = (0..pricing.len()).collect();
         let (mut rounds, mut known) = (Vec::new(), vec![Vec::new(); pricing.len()]);

@@ -254,8 +254,9 @@ impl Outlook {
             let tick = usize::from(node.tick);
             let prices = program.nearest(tick);
             let end = program.ending(free).unwrap_or(f64::INFINITY);
-            // What the best step leads to costs at least, and the step: begin node, member, cost of the move, moves it takes.
-            let mut best: ((f64, f64), Option<(u32, usize, f64, usize)>) = ((f64::INFINITY, f64::INFINITY), None);
+            // What the best step leads to costs at least, with its move, and the step: begin node, member, cost of the move, moves it takes.
+            let mut best = (f64::INFINITY, f64::INFINITY);
+            let mut step: Option<(u32, usize, f64, usize)> = None;
             for b in skeleton.options(node).iter().copied().filter(|b| lattice.has_begin(*b as usize)) {
                 let at = self.begins.at(b);
                 for (m, j) in lattice.of_kind(skeleton.begins[b as usize].kind).enumerate() {
@@ -268,7 +269,7 @@ impl Outlook {
                         tail => {
                             let i = lattice.leaves(lattice.of_tail(tail).start + exit);
                             let least = self.least_move(prices, i, j);
-                            if rest + least > best.0.0 {
+                            if rest + least > best.0 {
                                 continue;
                             }
                             let mv = program.move_to(i, j, tick, node.idle);
@@ -276,20 +277,20 @@ impl Outlook {
                         }
                     };
                     let used = usize::from(bounded && counts);
-                    if used <= left && (looks + rest, mv) < best.0 {
-                        best = ((looks + rest, mv), Some((b, m, mv, used)));
+                    if used <= left && (looks + rest, mv) < best {
+                        (best, step) = ((looks + rest, mv), Some((b, m, mv, used)));
                     }
                 }
             }
             if let Some((to, extra)) = program.waiting(free) {
                 let home = usize::from(lattice.homes(node.tail)[exit]);
                 let rest = self.frees.rest[self.frees.at(to) + home] + extra;
-                if rest < best.0.0.min(end) {
+                if rest < best.0.min(end) {
                     (free, cost) = (to, cost + extra);
                     continue;
                 }
             }
-            let Some((b, m, mv, used)) = best.1.filter(|_| best.0.0 < end) else { return (cost + end, choices) };
+            let Some((b, m, mv, used)) = step.filter(|_| best.0 < end) else { return (cost + end, choices) };
             let begin = &skeleton.begins[b as usize];
             let j = lattice.of_kind(begin.kind).start + m;
             let home = usize::from(lattice.home()[j]);
