@@ -312,15 +312,17 @@ impl<'s> Ascent<'s> {
         }
         let mut total = vec![0.0; self.best.len()];
         self.known.iter().for_each(|k| total.iter_mut().zip(&k.totals).for_each(|(sum, t)| *sum += k.share * t));
-        for pair in 0..=PAIRS {
+        let mut pairs = PAIRS;
+        loop {
             self.follow(&total);
             let values: Vec<f64> = self.known.iter().map(|k| k.cost + charge(&k.totals, &self.penalties)).collect();
             let all = 0..values.len();
             let to = all.clone().min_by(|a, b| values[*a].total_cmp(&values[*b])).expect("a known path");
             let from = all.filter(|k| self.known[*k].share > 0.0).max_by(|a, b| values[*a].total_cmp(&values[*b])).expect("shares of one");
-            if pair == PAIRS || values[from] - values[to] < WORTH {
+            if pairs == 0 || values[from] - values[to] < WORTH {
                 return values[to] + self.sums.constant(&self.penalties);
             }
+            pairs -= 1;
             let change: Vec<f64> = self.known[to].totals.iter().zip(&self.known[from].totals).map(|(to, from)| to - from).collect();
             let gain = self.known[from].cost - self.known[to].cost;
             let (mut least, mut most, start) = (0.0, self.known[from].share, total.clone());
@@ -339,7 +341,6 @@ impl<'s> Ascent<'s> {
             self.known[from].share = if at == self.known[from].share { 0.0 } else { self.known[from].share - at };
             self.known[to].share += at;
         }
-        unreachable!("the last pair returns")
     }
 
     /// Penalties follow from what the path that stands for all adds to sums: from the best so far they rise for what is too much, and

@@ -17,8 +17,9 @@ use crate::words::Index;
 
 /// Labels that one search may make.
 const LABELS: usize = 60_000;
-/// Partial paths of each tick that a beam goes on with.
-const BEAM: usize = 80;
+/// Partial paths of each tick that a beam goes on with, and where good paths are enough.
+const BEAM: usize = 320;
+const ROUGH_BEAM: usize = 80;
 /// How many times as many, and how often, if that leads nowhere.
 const WIDER: usize = 4;
 const TIMES: u32 = 3;
@@ -132,8 +133,9 @@ impl Solved<'_, '_, '_, '_> {
 
     /// Good paths, by a beam; by wider ones if nothing is known yet.
     fn good(&self, number: usize, sought: &Sought) -> Vec<Column> {
+        let width = if self.program.prices.rough { ROUGH_BEAM } else { BEAM };
         let times = if sought.ceiling < f64::INFINITY { 1 } else { TIMES };
-        let beams = (0..times).map(|times| self.beam(number, sought.count, BEAM * WIDER.pow(times), sought.ceiling));
+        let beams = (0..times).map(|times| self.beam(number, sought.count, width * WIDER.pow(times), sought.ceiling));
         beams.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 
@@ -274,6 +276,11 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
     fn ask(&mut self, node: usize) -> Option<f64> {
         let Program { pricing, lattice, skeleton, prices, burden, sums, penalties, constant, .. } = self.solved.program;
         let p = lattice.participant;
+        // Soon looked up, and what most steps break that break anything.
+        let totals = self.totals(node);
+        if sums.exceed(&totals) {
+            return None;
+        }
         let Reached { parent, step, .. } = self.arena[node];
         let from = self.arena[parent].state;
         let (to, last) = (self.states.len(), self.last(parent));
@@ -297,7 +304,7 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
         let mut owed = points + burden * units + ready;
         if matches!(step, Step::End) && !sums.is_empty() {
             // What was charged on the way is not owed.
-            owed -= constant + charge(&self.totals(node), penalties);
+            owed -= constant + charge(&totals, penalties);
         }
         self.arena[node].state = to;
         self.arena[node].cost += owed;
@@ -329,15 +336,10 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
         });
     }
 
-    /// Whether a partial path may be part of one that keeps all bounds, and none that was gone on with meets all that comes later alike
-    /// and costs as little, without what was charged.
+    /// Whether no partial path that was gone on with meets all that comes later alike and costs as little, without what was charged.
     fn is_first(&self, node: usize, met: &mut Met) -> bool {
-        let Program { sums, penalties, .. } = self.solved.program;
-        let totals = self.totals(node);
-        if sums.exceed(&totals) {
-            return false;
-        }
-        let cost = self.arena[node].cost - charge(&totals, penalties);
+        let Program { penalties, .. } = self.solved.program;
+        let cost = self.arena[node].cost - charge(&self.totals(node), penalties);
         let least = met.entry(self.state(node)).or_insert(f64::INFINITY);
         let first = cost < *least;
         *least = least.min(cost);

@@ -17,7 +17,7 @@ impl Ground {
     pub(super) fn new(pricing: &Pricing<'_, '_>) -> Self {
         let caps = |r: usize| pricing.coupling.rows.get(r).is_some_and(CouplingRow::caps);
         let largest = (0..pricing.coupling.len()).map(|r| if caps(r) { pricing.largest(r) } else { 0.0 }).collect();
-        Self { largest, free: pricing.prices(vec![0.0; pricing.coupling.len()]).rough() }
+        Self { largest, free: pricing.prices(vec![0.0; pricing.coupling.len()]) }
     }
 
     /// Prices at which only what has no room left beside everyone who is not in the program is forbidden.
@@ -66,7 +66,8 @@ pub(super) fn relax<'p, 'b, 'c>(
 ) -> Option<Group<'p, 'b, 'c>> {
     let pricing = search.pricing;
     let group = master.members.clone();
-    let mut prices = ground.room(&master, ledger);
+    let room = ground.room(&master, ledger);
+    let mut prices = if first.rough { room.rough() } else { room };
     prices.narrow(pricing, &group);
     for number in &group {
         first.pooled[*number].iter().filter(|column| prices.allow(column)).for_each(|column| {
@@ -109,6 +110,8 @@ pub(super) struct Start<'a> {
     pub(super) pooled: &'a [Vec<Column>],
     /// How near bound and relaxation must be, as a share of it.
     pub(super) near: f64,
+    /// Good paths are enough.
+    pub(super) rough: bool,
     /// What must be to gain over the plan, as a share of what it costs.
     pub(super) worth: f64,
 }

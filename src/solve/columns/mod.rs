@@ -9,7 +9,8 @@
 //!    (Wentges 1997), until the Lagrangian bound meets the master;
 //! 3. [`dive`]: a plan from the fractions, a few people at a time, with new prices for everyone else, and again around those who
 //!    found no good place;
-//! 4. [`ejection`] chains (Glover 1996) make room for those who still have none; [`ruin`] improves what many share;
+//! 4. [`ejection`] chains (Glover 1996) make room for those who still have none; [`ruin`] improves what many share, and meets hard
+//!    demands that nobody meets;
 //! 5. [`improve`](neighbourhood::improve): large-neighbourhood search (Shaw 1998; over columns: Maher & Rönnberg 2023): some
 //!    people are freed; column generation beside the plan of everyone else shows whether anything can be gained, and a small
 //!    integer program over what it found chooses anew;
@@ -79,7 +80,7 @@ struct Effort {
 
 const USUAL: Effort = Effort { epochs: 5, looks: 60, rounds: 40, freed: 24, exact: true };
 /// Where penalties lead the search for paths, it takes long.
-const LED: Effort = Effort { epochs: 20, looks: 16, rounds: 8, freed: 8, exact: false };
+const LED: Effort = Effort { epochs: 12, looks: 16, rounds: 8, freed: 8, exact: false };
 /// How many times as long as the first pricing the last one may take.
 const RESERVED: f64 = 1.5;
 

@@ -172,6 +172,8 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
                 better = true;
             } else {
                 ledger.swap(old);
+                // Where pricing is not exact, that nothing is found is all that says that nothing can be gained.
+                idle += usize::from(!search.effort.exact);
             }
         }
         stale = if better { 0 } else { stale + 1 };
@@ -241,7 +243,7 @@ fn again<'p, 'b, 'c>(
     let pricing = search.pricing;
     let mut scratch = Scratch::default();
     let worth = if near.effort == 1 { near.worth } else { LEAST_WORTH };
-    let first = Start { pooled: near.pooled, near: if worth > LEAST_WORTH { worth * NEAR } else { 0.0 }, worth };
+    let first = Start { pooled: near.pooled, near: if worth > LEAST_WORTH { worth * NEAR } else { 0.0 }, rough: near.effort == 1, worth };
     let program = Master::beside(ledger, search.options.seed, group, near.halls);
     let Some(relaxed) = relax(search, near.ground, program, ledger, &first, &mut scratch) else { return Ok(None) };
     let Group { master, relaxed, prices, bound, current } = relaxed;

@@ -1,7 +1,8 @@
 //! Ruin and recreate (Schrimpf, Schneider, Stamm-Wilbrandt & Dueck 2000): someone who pays much for what they have, and a few who
 //! hold what they want, are taken out of the plan (slack induction: Christiaens & Vanden Berghe 2020), and one after the other
-//! takes the cheapest path that has room, and does what must be done and nobody does. A plan that is a little dearer for it is taken too (simulated annealing). This is quick
-//! where many people share a position: a step prices a few people, and solves no program.
+//! takes the cheapest path that has room, and does what must be done and nobody does. A plan that is a little dearer for it is
+//! taken too (simulated annealing). This is quick where many people share a position: a step prices a few people, and solves no
+//! program.
 
 use chacha20::ChaCha8Rng;
 use rand::seq::SliceRandom;
@@ -37,9 +38,10 @@ const FALL: f64 = 0.9;
 /// Points of the largest coefficient below which it costs nothing more.
 const LITTLE: f64 = 1.0;
 /// An epoch has a round for so many people, and this many rounds at least; if the plan is not better by this share after two, they
-/// were the last.
+/// were the last. Where penalties lead the search for paths, steps take long.
 const PEOPLE: usize = 8;
 const EPOCH: usize = 256;
+const LED_EPOCH: usize = 64;
 const WORTH: f64 = 0.01;
 
 /// Improves a plan step by step, as long as that helps much. The same whatever the number of threads.
@@ -52,8 +54,8 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, ledger: &mut 
     let mut visits = vec![0u32; ledger.columns.len()];
     let mut overdrawn = vec![0usize; frame.funds.len()];
     let mut current = frame.merit(ledger);
-    let epoch = (ledger.columns.len() / PEOPLE).max(EPOCH);
-    let mut past = [f64::INFINITY, ledger.cost().points];
+    let epoch = if search.effort.exact { (ledger.columns.len() / PEOPLE).max(EPOCH) } else { LED_EPOCH };
+    let mut past = [Cost { points: f64::INFINITY, broken: f64::INFINITY }, ledger.cost()];
     let mut heats = Vec::new();
     for round in 0.. {
         if search.ends() {
@@ -85,12 +87,12 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, ledger: &mut 
                 frame.apply(&mut sides[0], &old);
             }
         }
-        if (round + 1) % EPOCH == 0 {
+        if (round + 1) % EPOCH.min(epoch) == 0 {
             search.keep(&sides[0].ledger);
         }
         if (round + 1) % epoch == 0 {
-            let now = sides[0].ledger.cost().points;
-            if now > (1.0 - WORTH) * past[0] {
+            let now = sides[0].ledger.cost();
+            if now.broken > past[0].broken - 1e-6 && now.points > (1.0 - WORTH) * past[0].points {
                 break;
             }
             past = [past[1], now];
@@ -184,6 +186,7 @@ impl<'p, 'b, 'c> Frame<'p, 'b, 'c> {
         self.places[r] && self.left(used, r) < 1.0 - 1e-9
     }
 
+    /// What a row costs that holds so much.
     fn price(&self, used: f64, r: usize) -> f64 {
         let short = self.demands[r] && self.left(used, r) > 1e-9;
         let more = if self.full(used, r) { NEVER } else { 0.0 };
