@@ -165,7 +165,11 @@ impl Implied {
         let adds = |choice: usize| {
             rivals.iter().enumerate().map(move |(r, l)| (r, f64::from_bits(all.signatures[*l][choice]))).filter(|(_, amount)| *amount > 0.0)
         };
-        let own: Vec<Option<(usize, f64)>> = (0..count).map(|choice| adds(choice).next().filter(|_| adds(choice).count() == 1)).collect();
+        let alone = |choice: usize| {
+            let mut adds = adds(choice);
+            adds.next().filter(|_| adds.next().is_none())
+        };
+        let own: Vec<Option<(usize, f64)>> = (0..count).map(alone).collect();
         let whole = |l: usize| -> Option<Whole> {
             let Bounds { at_least, at_most } = bounds(l)?;
             let mut units = vec![(f64::INFINITY, 0.0f64); rivals.len()];
@@ -184,7 +188,7 @@ impl Implied {
         let rival = |choice: usize| own[choice].map(|(r, _)| r);
         let order = |(before, after): (Vec<usize>, Vec<usize>)| -> Option<(usize, usize, f64)> {
             let (later, earlier) = (rival(*after.first()?)?, rival(*before.first()?)?);
-            let whole = (0..count).filter(|choice| rival(*choice) == Some(later)).all(|choice| after.contains(&choice));
+            let whole = (0..count).filter(|choice| rival(*choice) == Some(later)).all(|choice| after.binary_search(&choice).is_ok());
             let alone = before.iter().all(|choice| rival(*choice) == Some(earlier));
             let unit = before.iter().filter_map(|choice| own[*choice]).map(|(_, amount)| amount).fold(f64::INFINITY, f64::min);
             (whole && alone).then_some((later, earlier, unit))

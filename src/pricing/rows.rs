@@ -48,6 +48,12 @@ impl CouplingRow {
     pub fn caps(&self) -> bool {
         self.sense == Sense::AtMost && self.slack.is_none()
     }
+
+    /// Whether nothing may be missing: a hard bound from below.
+    #[must_use]
+    pub fn floors(&self) -> bool {
+        self.sense == Sense::AtLeast && self.slack.is_none()
+    }
 }
 
 /// All rows across paths of a brief.

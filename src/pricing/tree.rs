@@ -219,10 +219,12 @@ impl Solved<'_, '_, '_, '_> {
                 kept += 1;
                 let mut opened: Vec<(f64, usize)> = Vec::new();
                 tree.open(node, |value, node| {
-                    opened.push((value, node));
+                    if value < ceiling {
+                        opened.push((value, node));
+                    }
                     value < ceiling
                 });
-                for (value, node) in opened.into_iter().filter(|(value, _)| *value < ceiling) {
+                for (value, node) in opened {
                     let reached = &tree.arena[node];
                     if matches!(reached.step, Step::End) {
                         ends.push(node);
@@ -267,7 +269,7 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
         let labels = pricing.labels(number);
         let free = skeleton.source.expect("a path has a cost");
         let states = labels.iter().map(|l| l.start()).collect();
-        let root = Reached { parent: usize::MAX, step: Step::Begin, cost: 0.0, free, exit: 0, left: width - 1, state: 0 };
+        let root = Reached { parent: usize::MAX, step: Step::Begin, cost: 0.0, free, exit: 0, left: width - 1, charged: 0.0, state: 0 };
         let hears_moves = labels.iter().any(|l| l.hears_moves());
         Self { solved, number, labels, arena: vec![root], states, rewards: pricing.rewards(number, prices), hears_moves }
     }
@@ -302,10 +304,12 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
         }
         let ready: f64 = ready.iter().map(|s| prices.rows[pricing.coupling.row(*s, 0)]).sum();
         let mut owed = points + burden * units + ready;
+        let charged = charge(&totals, penalties);
         if matches!(step, Step::End) && !sums.is_empty() {
             // What was charged on the way is not owed.
-            owed -= constant + charge(&totals, penalties);
+            owed -= constant + charged;
         }
+        self.arena[node].charged = charged;
         self.arena[node].state = to;
         self.arena[node].cost += owed;
         Some(owed)
@@ -322,24 +326,23 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
         };
         if let Some(end) = solved.program.ending(free) {
             let cost = cost + end;
-            open(cost, Reached { parent: node, step: Step::End, cost, free, exit, left, state: UNASKED });
+            open(cost, Reached { parent: node, step: Step::End, cost, free, exit, left, charged: 0.0, state: UNASKED });
         }
         if let Some((to, step)) = solved.program.waiting(free) {
             let cost = cost + step;
             let value = cost + solved.completion(to, exit, left);
-            open(value, Reached { parent: node, step: Step::Wait, cost, free: to, exit, left, state: UNASKED });
+            open(value, Reached { parent: node, step: Step::Wait, cost, free: to, exit, left, charged: 0.0, state: UNASKED });
         }
         solved.steps(free, exit, left, |step, choice, to, exit, left| {
             let cost = cost + step;
             let value = cost + solved.completion(to, exit, left);
-            open(value, Reached { parent: node, step: Step::Place(choice), cost, free: to, exit, left, state: UNASKED });
+            open(value, Reached { parent: node, step: Step::Place(choice), cost, free: to, exit, left, charged: 0.0, state: UNASKED });
         });
     }
 
     /// Whether no partial path that was gone on with meets all that comes later alike and costs as little, without what was charged.
     fn is_first(&self, node: usize, met: &mut Met) -> bool {
-        let Program { penalties, .. } = self.solved.program;
-        let cost = self.arena[node].cost - charge(&self.totals(node), penalties);
+        let cost = self.arena[node].cost - self.arena[node].charged;
         let least = met.entry(self.state(node)).or_insert(f64::INFINITY);
         let first = cost < *least;
         *least = least.min(cost);
@@ -360,27 +363,20 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
         (free, exit, left, states.chain(last).collect())
     }
 
+    /// The placements of a partial path, the last first.
+    fn back(&self, node: usize) -> impl Iterator<Item = Choice> + '_ {
+        let steps = std::iter::successors(self.arena.get(node), |reached| self.arena.get(reached.parent));
+        steps.filter_map(|reached| if let Step::Place(choice) = reached.step { Some(choice) } else { None })
+    }
+
     /// The last placement of a partial path.
-    fn last(&self, mut node: usize) -> Option<Choice> {
-        while node != usize::MAX {
-            if let Step::Place(choice) = self.arena[node].step {
-                return Some(choice);
-            }
-            node = self.arena[node].parent;
-        }
-        None
+    fn last(&self, node: usize) -> Option<Choice> {
+        self.back(node).next()
     }
 
     /// The placements of a partial path.
     fn path(&self, node: usize) -> Vec<Choice> {
-        let mut choices: Vec<Choice> = Vec::new();
-        let mut at = node;
-        while at != usize::MAX {
-            if let Step::Place(choice) = self.arena[at].step {
-                choices.push(choice);
-            }
-            at = self.arena[at].parent;
-        }
+        let mut choices: Vec<Choice> = self.back(node).collect();
         choices.reverse();
         choices
     }
@@ -434,6 +430,8 @@ struct Reached {
     free: u32,
     exit: usize,
     left: usize,
+    /// What it was charged for sums, once it is asked.
+    charged: f64,
     /// Where its states begin, or [`UNASKED`].
     state: usize,
 }

@@ -81,6 +81,13 @@ struct Effort {
 const USUAL: Effort = Effort { epochs: 5, looks: 60, rounds: 40, freed: 24, exact: true };
 /// Where penalties lead the search for paths, it takes long.
 const LED: Effort = Effort { epochs: 12, looks: 16, rounds: 8, freed: 8, exact: false };
+
+impl Effort {
+    fn of(pricing: &Pricing<'_, '_>) -> &'static Self {
+        if pricing.is_led() { &LED } else { &USUAL }
+    }
+}
+
 /// How many times as long as the first pricing the last one may take.
 const RESERVED: f64 = 1.5;
 
@@ -108,7 +115,7 @@ pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: &Start, listene
             clock,
             listener,
             stop,
-            effort: if pricing.is_led() { &LED } else { &USUAL },
+            effort: Effort::of(&pricing),
             state: Mutex::new(State::new(&coupling)),
         };
         match &start.multipliers {
@@ -503,7 +510,7 @@ fn alone<'b, 'c, R>(pricing: &Pricing<'b, 'c>, look: impl FnOnce(&Search<'_, 'b,
         clock: Clock::start(None),
         listener: &Mutex::new(Box::new(|_| {})),
         stop: &Stop::default(),
-        effort: if pricing.is_led() { &LED } else { &USUAL },
+        effort: Effort::of(pricing),
         state: Mutex::new(State::new(pricing.coupling)),
     })
 }

@@ -11,7 +11,6 @@ use rayon::prelude::*;
 
 use super::Search;
 use super::ledger::{BROKEN, Cost, Ledger};
-use crate::brief::Sense;
 use crate::pricing::{Column, CouplingRow, Prices, Pricing, Scratch};
 
 /// Points of a unit of a row that is full: so much that nobody takes it who can do without.
@@ -167,7 +166,7 @@ impl<'p, 'b, 'c> Frame<'p, 'b, 'c> {
         let whole = |r: &usize| pricing.largest(*r) == 1.0;
         let all = 0..pricing.coupling.len();
         let places = all.clone().map(|r| hard(&r) && whole(&r)).collect();
-        let must = |r: &usize| pricing.coupling.rows.get(*r).is_some_and(|row| row.sense == Sense::AtLeast && row.slack.is_none());
+        let must = |r: &usize| pricing.coupling.rows.get(*r).is_some_and(CouplingRow::floors);
         let demands: Vec<bool> = all.clone().map(|r| must(&r) && whole(&r)).collect();
         let funds = all.filter(|r| hard(r) && !whole(r)).map(|row| Fund { row, dearer: 0.0 }).collect();
         Some(Self { pricing, base, shares, wanted, places, any_demand: demands.contains(&true), demands, funds })
