@@ -8,7 +8,7 @@ use rand::RngExt;
 use rungs::brief::{Brief, Choice, Events, Sense, Sentence, Stamp, brief, evaluate, events};
 use rungs::desk::plan_of;
 use rungs::domain::{Case, ParticipantIx, Policy, Subject};
-use rungs::pricing::{Coupling, Pricing, Scratch};
+use rungs::pricing::{Ceiling, Coupling, Pricing, Scratch};
 use rungs::rules::{Reach, rule};
 use rungs::solve::Paths;
 use rungs::words::Table;
@@ -56,10 +56,15 @@ fn the_cheapest_path_is_the_cheapest() {
             }
             if best.is_finite() {
                 // Below a ceiling above it the same is found, below one that it does not reach nothing is.
-                let above = pricing.cheapest_below(number, &prices, &mut scratch, best + f64::from(dice.random_range(1..200u32)) / 4.0);
+                let above = pricing.cheapest_below(
+                    number,
+                    &prices,
+                    &mut scratch,
+                    Ceiling { points: best + f64::from(dice.random_range(1..200u32)) / 4.0, path: None },
+                );
                 assert!(same(above.bound, best) && above.path.is_some(), "below a ceiling {}, not {best}; {}", above.bound, context());
                 let ceiling = best - f64::from(dice.random_range(1..200u32)) / 4.0;
-                let below = pricing.cheapest_below(number, &prices, &mut scratch, ceiling);
+                let below = pricing.cheapest_below(number, &prices, &mut scratch, Ceiling { points: ceiling, path: None });
                 assert!(below.bound == ceiling && below.path.is_none(), "nothing costs less than {ceiling}; {}", context());
                 ceilings += 1;
             }

@@ -245,6 +245,7 @@ impl<'b, 'c> Label<'b, 'c> {
 
     fn step(&self, state: u64, arc: &Arc) -> (u64, f64) {
         match (&self.kind, arc) {
+            (Kind::Sum { moves: false, .. }, Arc::Move(..)) => (state, 0.0),
             (Kind::Sum { adds, bounds, .. }, _) => {
                 let before = f64::from_bits(state);
                 let sum = before + adds(arc);

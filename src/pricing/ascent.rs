@@ -12,11 +12,14 @@ use rustc_hash::FxHashMap;
 use super::kinds::{Atoms, Kinds, Next, Span};
 use crate::brief::{Bounds, Brief, Stamp, When};
 use crate::network::Label;
+use crate::words::{excess, shortfall};
 
 /// What sentences that a skeleton leaves out add up along a path.
 #[derive(Debug, Default)]
 pub(super) struct Sums {
     limits: Vec<Limit>,
+    /// Of the labels that are left out: those that ask for nothing but bounds of sums that these are, so that nobody else has to ask.
+    told: Vec<usize>,
     /// Different lists of what a placement adds to which sums; the first is empty.
     lists: Vec<Vec<(u32, f64)>>,
     /// Per next, and span of its kind: the number of its list.
@@ -30,6 +33,8 @@ struct Limit {
     at_most: f64,
     under: f64,
     over: f64,
+    /// Whether that is all that its label asks for.
+    told: bool,
 }
 
 impl Sums {
@@ -39,7 +44,7 @@ impl Sums {
         let mut this = Self { lists: vec![Vec::new()], ..Self::default() };
         let mut added: Vec<usize> = Vec::new();
         let mut implied: BTreeMap<usize, Implied> = BTreeMap::new();
-        for l in (0..fine.len()).filter(|l| fine[*l]) {
+        for (place, l) in (0..fine.len()).filter(|l| fine[*l]).enumerate() {
             // Only what never shrinks adds up to what the label remembers.
             let Some(bounds) = all.labels[l].summed().filter(|_| all.adds(l).all(|amount| amount >= 0.0)) else { continue };
             let sentence = all.labels[l].sentence;
@@ -51,11 +56,14 @@ impl Sums {
             let implied = implied.entry(sentence).or_insert_with(|| Implied::new(all, sentence)).bounds(l);
             let at_least = asked.into_iter().chain(implied.map(|(least, _)| least).filter(|least| *least > 0.0)).reduce(f64::max);
             let at_most = implied.map(|(_, most)| most).or(bounds.at_most);
+            let told = all.labels[l].hard() && bounds.at_least.is_none_or(|(_, when)| when == When::Always);
+            this.told.extend(told.then_some(place));
             this.limits.push(Limit {
                 at_least: at_least.unwrap_or(0.0),
                 at_most: at_most.unwrap_or(0.0),
                 under: if at_least.is_some() { charged } else { 0.0 },
                 over: if at_most.is_some() { charged } else { 0.0 },
+                told,
             });
             added.push(l);
         }
@@ -88,6 +96,11 @@ impl Sums {
         self.limits.is_empty()
     }
 
+    /// How many sums there are.
+    pub(super) fn len(&self) -> usize {
+        self.limits.len()
+    }
+
     /// No penalties.
     pub(super) fn none(&self) -> Vec<f64> {
         vec![0.0; self.limits.len()]
@@ -110,15 +123,37 @@ impl Sums {
         self.limits.iter().zip(penalties).map(of).sum()
     }
 
-    /// Whether no path that adds up to so much keeps all bounds.
-    pub(super) fn exceed(&self, totals: &[f64]) -> bool {
-        self.limits.iter().zip(totals).any(|(limit, total)| limit.over == f64::INFINITY && *total > limit.at_most + LITTLE)
+    /// Whether a label of those that are left out need not be asked of a path whose sums [fit](Self::fits) and are [enough](Self::enough).
+    pub(super) fn tells(&self, label: usize) -> bool {
+        self.told.binary_search(&label).is_ok()
+    }
+
+    /// Whether a path that adds up to so much may add a list, whatever comes after.
+    pub(super) fn fits(&self, list: u32, totals: &[f64]) -> bool {
+        let fits = |limit: &Limit, total: f64| limit.over < f64::INFINITY || excess(total, limit.at_most) == 0.0;
+        self.lists.get(list as usize).into_iter().flatten().all(|(sum, amount)| fits(&self.limits[*sum as usize], totals[*sum as usize] + amount))
+    }
+
+    /// Whether a path may end that adds up to so much.
+    pub(super) fn enough(&self, totals: &[f64]) -> bool {
+        self.limits.iter().zip(totals).all(|(limit, total)| limit.under < f64::INFINITY || shortfall(*total, limit.at_least) == 0.0)
+    }
+
+    /// What still matters of sums that no label remembers: beyond what is enough, nothing does.
+    pub(super) fn state(&self, totals: &[f64]) -> impl Iterator<Item = u64> {
+        let told = self.limits.iter().zip(totals).filter(|(limit, _)| limit.told);
+        told.map(|(limit, total)| total.min(limit.at_most.max(limit.at_least)).to_bits())
+    }
+
+    /// Adds a list.
+    pub(super) fn add(&self, list: u32, totals: &mut [f64]) {
+        self.lists.get(list as usize).into_iter().flatten().for_each(|(sum, amount)| totals[*sum as usize] += amount);
     }
 
     /// Adds up what lists add.
     pub(super) fn totals(&self, lists: impl Iterator<Item = u32>) -> Vec<f64> {
         let mut totals = vec![0.0; self.limits.len()];
-        lists.for_each(|list| self.lists[list as usize].iter().for_each(|(sum, amount)| totals[*sum as usize] += amount));
+        lists.for_each(|list| self.add(list, &mut totals));
         totals
     }
 }
@@ -235,6 +270,8 @@ impl Implied {
     }
 }
 
+/// The list that adds nothing.
+pub(super) const NO_LIST: u32 = 0;
 /// Bounds that are so near are the same.
 const LITTLE: f64 = 1e-9;
 
@@ -356,9 +393,10 @@ impl<'s> Ascent<'s> {
         }
     }
 
-    /// The best penalties, and whether the last step began with them.
-    pub(super) fn best(self) -> (Vec<f64>, bool) {
-        (self.best, self.fresh)
+    /// Goes back to the best penalties; whether the last step began with them.
+    pub(super) fn rest(&mut self) -> bool {
+        self.penalties.clone_from(&self.best);
+        self.fresh
     }
 }
 
@@ -368,7 +406,7 @@ pub(super) fn charge(totals: &[f64], penalties: &[f64]) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use rand::{RngExt, SeedableRng};
     use serde_json::json;
 
@@ -378,7 +416,7 @@ mod tests {
 
     /// Two-week placements in 24 roles, each at most once, so many of each half of them, at two sites; the last student has to have
     /// all of one half, and so two of the other that must come before.
-    fn clerkships() -> String {
+    pub(in super::super) fn clerkships() -> String {
         let off = json!({"mode": "off"});
         let after = |d: usize| if d == 5 || d == 13 { json!([[format!("d{}", d - 1)]]) } else { json!([]) };
         let roles: Vec<_> = (0..24)

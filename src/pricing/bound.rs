@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 
 use super::rows::Coupling;
-use super::{Cheapest, Column, Prices, Pricing};
+use super::{Ceiling, Cheapest, Column, Prices, Pricing};
 use crate::brief::Sense;
 
 /// One multiplier, 0 or more, for each of [`Coupling::rows`].
@@ -75,11 +75,11 @@ impl Pricing<'_, '_> {
     /// some participant has no path at all. Paths that are known, by number, only save time: nothing dearer is looked at.
     #[must_use]
     pub fn bound(&self, multipliers: &Multipliers, known: &(dyn Fn(usize) -> Option<Column> + Sync)) -> f64 {
-        let prices = self.prices_of(multipliers);
+        let prices = self.prices_of(multipliers).bare();
         let numbers: Vec<usize> = (0..self.len()).collect();
         let least = |scratch: &mut super::Scratch, n: &usize| {
-            let ceiling = known(*n).map_or(f64::INFINITY, |column| column.value(&prices.rows));
-            self.cheapest_below(*n, &prices, scratch, ceiling).bound
+            let known = known(*n);
+            self.cheapest_below(*n, &prices, scratch, known.as_ref().map_or(Ceiling::NONE, |column| Ceiling::of(column, &prices))).bound
         };
         let bounds: Vec<f64> = numbers.par_iter().map_init(super::Scratch::default, least).collect();
         // Summed in order, so that threads do not matter.

@@ -25,14 +25,8 @@ pub(super) struct Lattice {
     pub(super) nexts: Vec<Next>,
     /// Per kind of the mould its first next; one more at the end.
     members: Vec<u32>,
-    /// Nexts by tail and site, as what moves leave; per tail its first, and one more at the end; and per next which of its tail's it
-    /// is.
-    exits: Vec<u32>,
-    tails: Vec<u32>,
-    exit: Vec<u16>,
-    /// Per exit, and per next, the first exit of its tail that is at the same site.
-    homes: Vec<u16>,
-    home: Vec<u16>,
+    /// Nexts as what moves leave.
+    leaving: Leaving,
     /// Per kind of the mould where its spans begin in `open`, and per kind and span whether some next of the kind has it.
     first_span: Vec<u32>,
     open: Vec<u64>,
@@ -57,6 +51,18 @@ pub(super) struct Lattice {
     pub(super) burden_rows: Vec<(u32, f64)>,
     /// The begin nodes, and after them the free nodes, of the skeleton that lie on a path of the participant: one bit each.
     live: Vec<u64>,
+}
+
+/// Nexts as what moves leave.
+#[derive(Debug, Clone, Default)]
+struct Leaving {
+    /// Nexts by tail and site; per tail its first, and one more at the end; and per next which of its tail's it is.
+    exits: Vec<u32>,
+    tails: Vec<u32>,
+    exit: Vec<u16>,
+    /// Per exit, and per next, the first exit of its tail that is at the same site.
+    homes: Vec<u16>,
+    home: Vec<u16>,
 }
 
 /// What all lattices are made from.
@@ -87,11 +93,7 @@ impl Sketch {
             mould: 0,
             nexts: Vec::new(),
             members: Vec::new(),
-            exits: Vec::new(),
-            tails: Vec::new(),
-            exit: Vec::new(),
-            homes: Vec::new(),
-            home: Vec::new(),
+            leaving: Leaving::default(),
             first_span: Vec::new(),
             open: Vec::new(),
             cells: Vec::new(),
@@ -230,54 +232,55 @@ impl Lattice {
         if tail == START {
             return 0..1;
         }
-        self.tails[tail as usize] as usize..self.tails[tail as usize + 1] as usize
+        self.leaving.tails[tail as usize] as usize..self.leaving.tails[tail as usize + 1] as usize
     }
 
     /// How many tails there are.
     pub(super) fn tails(&self) -> usize {
-        self.tails.len() - 1
+        self.leaving.tails.len() - 1
     }
 
     /// The next of an exit.
     pub(super) fn leaves(&self, exit: usize) -> usize {
-        self.exits[exit] as usize
+        self.leaving.exits[exit] as usize
     }
 
     /// Per next: which exit of its tail it has.
     pub(super) fn exit(&self) -> &[u16] {
-        &self.exit
+        &self.leaving.exit
     }
 
     /// Per exit of a tail: the first of them that is at the same site.
     pub(super) fn homes(&self, tail: u32) -> &[u16] {
-        if tail == START { &[0] } else { &self.homes[self.of_tail(tail)] }
+        if tail == START { &[0] } else { &self.leaving.homes[self.of_tail(tail)] }
     }
 
     /// The same per next.
     pub(super) fn home(&self) -> &[u16] {
-        &self.home
+        &self.leaving.home
     }
 
     /// Finds the exits. Linear in the nexts, but for sorting.
     fn leave(&mut self, skeleton: &Skeleton, case: &Case) {
         let tail = |j: usize| skeleton.tails[self.members.partition_point(|first| *first as usize <= j) - 1];
         let keys: Vec<_> = (0..self.nexts.len()).map(|j| (tail(j), case.positions[self.nexts[j].0].site)).collect();
-        self.exits = (0..self.nexts.len() as u32).collect();
-        self.exits.sort_by_key(|j| keys[*j as usize]);
-        let count = skeleton.tails.iter().map(|tail| *tail + 1).max().unwrap_or(0);
-        self.tails = vec![0; count as usize + 1];
-        keys.iter().for_each(|(tail, _)| self.tails[*tail as usize + 1] += 1);
-        (1..self.tails.len()).for_each(|t| self.tails[t] += self.tails[t - 1]);
-        (self.exit, self.home, self.homes) = (vec![0; self.nexts.len()], vec![0; self.nexts.len()], Vec::with_capacity(self.nexts.len()));
+        let count = skeleton.tails.iter().map(|tail| *tail as usize + 1).max().unwrap_or(0);
+        let n = self.nexts.len();
+        let mut exits: Vec<u32> = (0..n as u32).collect();
+        exits.sort_by_key(|j| keys[*j as usize]);
+        let mut tails = vec![0; count + 1];
+        keys.iter().for_each(|(tail, _)| tails[*tail as usize + 1] += 1);
+        (1..tails.len()).for_each(|t| tails[t] += tails[t - 1]);
+        let (mut exit, mut home, mut homes) = (vec![0; n], vec![0; n], Vec::with_capacity(n));
         let mut before = None;
-        for (at, j) in (0..).zip(&self.exits) {
+        for (at, j) in (0..).zip(&exits) {
             let (j, key) = (*j as usize, keys[*j as usize]);
-            let exit = (at - self.tails[key.0 as usize]) as u16;
-            let home = if before == Some(key) { self.homes[self.homes.len() - 1] } else { exit };
-            (self.exit[j], self.home[j]) = (exit, home);
-            self.homes.push(home);
+            exit[j] = (at - tails[key.0 as usize]) as u16;
+            home[j] = if before == Some(key) { homes[homes.len() - 1] } else { exit[j] };
+            homes.push(home[j]);
             before = Some(key);
         }
+        self.leaving = Leaving { exits, tails, exit, homes, home };
     }
 
     /// Whether some next of a kind has a span.
@@ -357,17 +360,13 @@ impl Lattice {
         labels
     }
 
-    /// The same without the placements that are shut: `open` says of each cell of [`Common`] whether it is open. Linear in the
+    /// The same without the placements that are shut: `open` says of each next, span of its kind and cell of [`Common`] whether it is open. Linear in the
     /// cells and the skeleton.
-    pub(super) fn narrowed(&self, skeleton: &Skeleton, case: &Case, open: impl Fn(usize) -> bool) -> Self {
+    pub(super) fn narrowed(&self, skeleton: &Skeleton, case: &Case, open: impl Fn(Next, usize, usize) -> bool) -> Self {
         let mut this = Self {
             nexts: Vec::new(),
             members: vec![0],
-            exits: Vec::new(),
-            tails: Vec::new(),
-            exit: Vec::new(),
-            homes: Vec::new(),
-            home: Vec::new(),
+            leaving: Leaving::default(),
             first_span: self.first_span.clone(),
             open: vec![0; self.open.len()],
             cells: Vec::new(),
@@ -383,7 +382,7 @@ impl Lattice {
             let first = this.first_span[kind] as usize;
             for j in self.of_kind(kind as u32) {
                 let mut any = false;
-                for span in (0..spans.len()).filter(|span| open(self.cells[j] as usize + span)) {
+                for span in (0..spans.len()).filter(|span| open(self.nexts[j], *span, self.cells[j] as usize + span)) {
                     set(&mut this.open, first + span);
                     any = true;
                 }

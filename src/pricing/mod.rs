@@ -22,6 +22,7 @@ mod echoes;
 mod held;
 mod kinds;
 mod lattice;
+mod led;
 mod mould;
 mod moves;
 mod outlook;
@@ -38,7 +39,7 @@ pub use column::Column;
 pub use held::Held;
 pub use program::Scratch;
 pub use rows::{Coupling, CouplingRow, Supply};
-pub use search::{Cheapest, Prices};
+pub use search::{Ceiling, Cheapest, Prices};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -302,8 +303,8 @@ impl<'b, 'c> Pricing<'b, 'c> {
 
     /// The same if they cost less than a ceiling each: see [`Pricing::cheapest_below`].
     #[must_use]
-    pub fn all_below(&self, numbers: &[usize], prices: &Prices, ceilings: &[f64]) -> Vec<Cheapest> {
-        let below = |scratch: &mut Scratch, (n, ceiling): (&usize, &f64)| self.cheapest_below(*n, prices, scratch, *ceiling);
+    pub fn all_below(&self, numbers: &[usize], prices: &Prices, ceilings: &[Ceiling<'_>]) -> Vec<Cheapest> {
+        let below = |scratch: &mut Scratch, (n, ceiling): (&usize, &Ceiling<'_>)| self.cheapest_below(*n, prices, scratch, *ceiling);
         numbers.par_iter().zip(ceilings).map_init(Scratch::default, below).collect()
     }
 
@@ -337,6 +338,12 @@ impl<'b, 'c> Pricing<'b, 'c> {
             self.moves.each_term(|_, (r, c)| see(r, c));
             largest
         })[row]
+    }
+
+    /// The same in a row that nothing may go beyond; 0 in others.
+    #[must_use]
+    pub fn largest_capped(&self, row: usize) -> f64 {
+        if self.coupling.rows.get(row).is_some_and(CouplingRow::caps) { self.largest(row) } else { 0.0 }
     }
 
     /// A participant's lattice and skeleton.

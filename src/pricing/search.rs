@@ -5,8 +5,7 @@
 //! the skeleton does not carry and, at first, the bound on moves (state-space relaxation: Christofides, Mingozzi & Toth 1981).
 //! Mostly the cheapest relaxed path keeps them all and so is the cheapest; else the number of moves left becomes a resource,
 //! and the other sentences are kept in a best-first label search that the completion bounds guide (A*: Hart, Nilsson & Raphael
-//! 1968). Where these have too many states for a search, penalties ([`super::ascent`]) make the relaxed path nearly keep them, and
-//! lead a beam ([`super::tree`]); bounds to the end are then all that is asked of the dynamic program.
+//! 1968). Where these have too many states for a search, [`super::led`] finds good paths.
 
 use std::sync::Arc;
 
@@ -14,12 +13,10 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Pricing;
-use super::ascent::Ascent;
 use super::column::Column;
 use super::lattice::Lattice;
 use super::program::{Program, Scratch, wider};
 use super::tree::{Found, Solved, Sought};
-use crate::brief::Choice;
 use crate::domain::PositionIx;
 
 /// Prices of a round: one for each row, and what follows from them once for all participants.
@@ -38,6 +35,8 @@ pub struct Prices {
     pub(super) first: Option<PositionIx>,
     /// Good paths are enough: no bound needs to be near what they cost.
     pub(super) rough: bool,
+    /// Bounds are all that is asked for: where paths are not needed for them, none are sought.
+    pub(super) bare: bool,
     /// Per participant: penalties of sums to begin with; none if it is empty.
     pub(super) penalties: Arc<Vec<Vec<f64>>>,
     /// Lattices without what is forbidden.
@@ -56,6 +55,12 @@ impl Prices {
         Self { rough: true, ..self }
     }
 
+    /// Asks for bounds alone.
+    #[must_use]
+    pub(super) fn bare(self) -> Self {
+        Self { bare: true, ..self }
+    }
+
     /// The price of a bundle.
     pub(super) fn bundle(&self, pricing: &Pricing<'_, '_>, bundle: u32) -> f64 {
         if let Some(price) = self.bundles.get(bundle as usize) {
@@ -72,7 +77,7 @@ impl Prices {
     pub fn narrow(&mut self, pricing: &Pricing<'_, '_>, numbers: &[usize]) {
         let of = |number: usize| {
             let (lattice, skeleton) = pricing.paths(number);
-            let open = |cell: usize| {
+            let open = |_, _, cell: usize| {
                 let common = &pricing.common;
                 common.points[cell] < f64::INFINITY && self.bundle(pricing, common.of_cell[cell]) < f64::INFINITY
             };
@@ -128,6 +133,29 @@ impl Prices {
     }
 }
 
+/// What a path must cost less than to be of interest, and a path that costs so much or little more, if one is known: it helps where
+/// penalties lead the search.
+#[derive(Debug, Clone, Copy)]
+pub struct Ceiling<'k> {
+    /// Points at the prices.
+    pub points: f64,
+    /// The path.
+    pub path: Option<&'k Column>,
+}
+
+impl Ceiling<'_> {
+    /// Every path is of interest.
+    pub const NONE: Self = Self { points: f64::INFINITY, path: None };
+}
+
+impl<'k> Ceiling<'k> {
+    /// Only paths are of interest that cost less than one that is known.
+    #[must_use]
+    pub fn of(path: &'k Column, prices: &Prices) -> Self {
+        Self { points: path.value(&prices.rows), path: Some(path) }
+    }
+}
+
 /// What is found for a participant.
 #[derive(Debug, Clone)]
 pub struct Cheapest {
@@ -143,107 +171,56 @@ pub struct Cheapest {
 const OWED: f64 = 20.0;
 /// A ceiling so little above the least that paths cost is looked up to at once.
 pub(super) const NEAR_CEILING: f64 = 80.0;
-/// Steps of penalties that nothing is known of, and of a pricing; the same where good paths are enough.
-const FIRST_STEPS: usize = 80;
-const STEPS: usize = 8;
-const ROUGH_STEPS: usize = 12;
 
 impl<'b, 'c> Pricing<'b, 'c> {
     /// The cheapest path of a participant that costs less than `ceiling`, whatever path is kept; the bound is never above that.
-    pub(super) fn free_cheapest(&self, number: usize, prices: &Prices, scratch: &mut Scratch, ceiling: f64) -> Cheapest {
+    pub(super) fn free_cheapest(&self, number: usize, prices: &Prices, scratch: &mut Scratch, ceiling: Ceiling<'_>) -> Cheapest {
+        if !self.sums(number).is_empty() {
+            return self.led(number, prices, scratch, ceiling);
+        }
+        let ceiling = ceiling.points;
         let (lattice, _) = self.paths(number);
         let (bounded, complete) = (lattice.most_moves.is_some(), !lattice.fine && lattice.most_moves.is_none());
         let rewards = self.rewards(number, prices);
         // What the relaxation left out costs the path nothing, and pays nobody: then it is the cheapest of all.
         let cheap = |c: &Column, value: f64| complete || (rewards == 0.0 && self.value(number, c, prices) <= value + 1e-9 * value.abs().max(1.0));
         let most = ceiling - rewards;
-        let ascended = self.ascended(number, prices, scratch, most, &cheap);
-        let Ascended { least, path: None, .. } = ascended else {
-            return Cheapest { bound: ascended.least, path: ascended.path, penalties: ascended.penalties };
-        };
+        let of = |bound: f64, path: Option<Column>| Cheapest { bound, path, penalties: Vec::new() };
+        let least = self.program(number, prices, &[], false).prepare(scratch);
         if least >= most {
-            return Cheapest { bound: ceiling, path: None, penalties: ascended.penalties };
+            return of(least.min(ceiling), None);
         }
-        // Where penalties lead the search, bounds are all that is asked of the program.
-        let exact = self.sums(number).is_empty();
-        for bounds in [false, true].into_iter().filter(|bounds| exact && (bounded || !bounds)) {
-            let program = self.program(number, prices, &ascended.penalties, bounds);
+        for bounds in [false, true].into_iter().filter(|bounds| bounded || !bounds) {
+            let program = self.program(number, prices, &[], bounds);
             let value = program.solve(scratch, least, 0.0, most);
             let solved = Solved { program, scratch, value, ahead: false };
             if solved.value >= most {
-                return Cheapest { bound: ceiling, path: None, penalties: ascended.penalties };
+                return of(ceiling, None);
             }
             let column = solved.trace().and_then(|choices| self.free_column(number, &choices));
             if let Some(column) = column.filter(|c| cheap(c, solved.value)) {
-                return Cheapest { bound: solved.value, path: Some(column), penalties: ascended.penalties };
+                return of(solved.value, Some(column));
             }
         }
-        let Found { mut columns, bound, .. } = self.found(number, prices, scratch, &ascended, &Sought { count: 1, within: None, ceiling });
-        Cheapest { bound: bound.min(ceiling), path: columns.pop(), penalties: ascended.penalties }
+        let Found { mut columns, bound, .. } = self.found(number, prices, scratch, least, &Sought { count: 1, within: None, ceiling });
+        of(bound.min(ceiling), columns.pop())
     }
 
     /// Up to so many cheapest paths of a participant, each dearer than the cheapest by at most `within` points, in order, whatever
     /// path is kept; and whether there are no others.
     pub(super) fn free_several(&self, number: usize, prices: &Prices, scratch: &mut Scratch, count: usize, within: f64) -> (Vec<Column>, bool) {
-        let ascended = self.ascended(number, prices, scratch, f64::INFINITY, &|_, _| false);
-        let found = self.found(number, prices, scratch, &ascended, &Sought { count, within: Some(within), ceiling: f64::INFINITY });
+        if !self.sums(number).is_empty() {
+            return (self.led_several(number, prices, scratch, count, within), false);
+        }
+        let least = self.program(number, prices, &[], false).prepare(scratch);
+        let found = self.found(number, prices, scratch, least, &Sought { count, within: Some(within), ceiling: f64::INFINITY });
         (found.columns, found.whole)
-    }
-
-    /// The program prepared, with the best penalties that some steps find where sums are left out of the skeleton.
-    fn ascended(&self, number: usize, prices: &Prices, scratch: &mut Scratch, most: f64, cheap: &dyn Fn(&Column, f64) -> bool) -> Ascended {
-        let sums = self.sums(number);
-        let known = prices.penalties.get(number).filter(|known| !known.is_empty());
-        let steps = match known {
-            None => FIRST_STEPS,
-            Some(_) if prices.rough => ROUGH_STEPS,
-            Some(_) => STEPS,
-        };
-        let mut ascent = Ascent::new(sums, known.cloned().unwrap_or_else(|| sums.none()));
-        let mut least = self.program(number, prices, &ascent.penalties, false).prepare(scratch);
-        if sums.is_empty() {
-            return Ascended { penalties: ascent.penalties, least, path: None };
-        }
-        for left in (0..=steps).rev() {
-            let program = self.program(number, prices, &ascent.penalties, false);
-            if least >= most {
-                return Ascended { penalties: ascent.penalties, least, path: None };
-            }
-            let (_, choices) = scratch.outlook.path(&program, scratch, true);
-            let path = self.free_column(number, &choices).filter(|column| cheap(column, least));
-            if path.is_some() {
-                return Ascended { penalties: ascent.penalties, least, path };
-            }
-            let totals = sums.totals(choices.iter().map(|c| self.list(number, c)));
-            if !ascent.step(least, totals, choices.len(), most) || left == 0 {
-                break;
-            }
-            least = self.program(number, prices, &ascent.penalties, false).prepare(scratch);
-        }
-        let (penalties, prepared) = ascent.best();
-        if !prepared {
-            least = self.program(number, prices, &penalties, false).prepare(scratch);
-        }
-        Ascended { penalties, least, path: None }
-    }
-
-    /// The list of sums that a placement adds to.
-    pub(super) fn list(&self, number: usize, choice: &Choice) -> u32 {
-        let next = (choice.position, choice.continues);
-        let mould = &self.moulds[self.lattices[number].mould as usize];
-        let spans = &mould.skeleton.spans[mould.kind(next) as usize];
-        let span = spans.binary_search(&(choice.first as u8, choice.after as u8)).expect("a span of the kind");
-        mould.sums.lists(next)[span]
     }
 
     /// The cheapest paths with everything that they must keep, and a bound below the cheapest of all, once the program is prepared
     /// and costs at least so much.
-    fn found(&self, number: usize, prices: &Prices, scratch: &mut Scratch, ascended: &Ascended, sought: &Sought) -> Found {
-        let ((lattice, _), least) = (self.paths(number), ascended.least);
-        if !self.sums(number).is_empty() {
-            let program = self.program(number, prices, &ascended.penalties, lattice.most_moves.is_some());
-            return Solved { program, scratch, value: least, ahead: true }.search(number, sought);
-        }
+    fn found(&self, number: usize, prices: &Prices, scratch: &mut Scratch, least: f64, sought: &Sought) -> Found {
+        let (lattice, _) = self.paths(number);
         let (owed, beyond) = (-self.rewards(number, prices), sought.within.unwrap_or(0.0));
         // How much dearer than the cheapest relaxed path what is sought may be: what the relaxation leaves out is not known before.
         let mut room = beyond + if lattice.fine { OWED } else { 0.0 };
@@ -252,7 +229,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
             room = enough.max(0.0);
         }
         loop {
-            let program = self.program(number, prices, &ascended.penalties, lattice.most_moves.is_some());
+            let program = self.program(number, prices, &[], lattice.most_moves.is_some());
             let value = program.solve(scratch, least, room, f64::INFINITY);
             let solved = Solved { program, scratch, value, ahead: false };
             if solved.value == f64::INFINITY {
@@ -288,9 +265,22 @@ impl<'b, 'c> Pricing<'b, 'c> {
         column.value(&prices.rows)
     }
 
+    /// The program of a participant at given prices.
     pub(super) fn program<'s>(&'s self, number: usize, prices: &'s Prices, penalties: &'s [f64], bounds: bool) -> Program<'s, 'b, 'c> {
-        let (lattice, skeleton) = self.paths(number);
-        let lattice = prices.narrow.get(&number).unwrap_or(lattice);
+        let (lattice, _) = self.paths(number);
+        self.program_of(prices.narrow.get(&number).unwrap_or(lattice), number, prices, penalties, bounds)
+    }
+
+    /// The program of a participant's lattice, or of one that is narrower.
+    pub(super) fn program_of<'s>(
+        &'s self,
+        lattice: &'s Lattice,
+        number: usize,
+        prices: &'s Prices,
+        penalties: &'s [f64],
+        bounds: bool,
+    ) -> Program<'s, 'b, 'c> {
+        let (_, skeleton) = self.paths(number);
         let burden: f64 = lattice.burden_rows.iter().map(|(row, scale)| prices.rows[*row as usize] * scale).sum();
         let most = lattice.most_moves.filter(|_| bounds);
         let width = most.map_or(1, |most| usize::from(most) + 1);
@@ -298,13 +288,4 @@ impl<'b, 'c> Pricing<'b, 'c> {
         let constant = sums.constant(penalties);
         Program { pricing: self, lattice, skeleton, prices, bounded: most.is_some(), width, burden, sums, penalties, constant }
     }
-}
-
-/// A program with penalties.
-struct Ascended {
-    penalties: Vec<f64>,
-    /// What every relaxed path costs at least with them.
-    least: f64,
-    /// A path that costs no more and keeps all that the relaxation leaves out, if the ascent came to one.
-    path: Option<Column>,
 }

@@ -2,7 +2,7 @@
 //! a unit of that row. Whether a path is the very one that was kept is no sum over events, so no sentence says it; a column as a
 //! whole can. The cheapest path is then the cheaper of the one kept and the cheapest of all with the charge.
 
-use super::search::Prices;
+use super::search::{Ceiling, Prices};
 use super::{Cheapest, Column, Pricing, Scratch};
 use crate::brief::Choice;
 use crate::domain::ParticipantIx;
@@ -62,14 +62,14 @@ impl Pricing<'_, '_> {
     /// The cheapest path of the participant with this number among those who have a timeline.
     #[must_use]
     pub fn cheapest(&self, number: usize, prices: &Prices, scratch: &mut Scratch) -> Cheapest {
-        self.cheapest_below(number, prices, scratch, f64::INFINITY)
+        self.cheapest_below(number, prices, scratch, Ceiling::NONE)
     }
 
     /// The same if it costs less than `ceiling`, such as a path that is known: the nearer that is to the least, the quicker. The
     /// bound is never above the ceiling, and there is no path if none costs less.
     #[must_use]
-    pub fn cheapest_below(&self, number: usize, prices: &Prices, scratch: &mut Scratch, ceiling: f64) -> Cheapest {
-        let ceiling = if self.stay(number).is_some() { f64::INFINITY } else { ceiling };
+    pub fn cheapest_below(&self, number: usize, prices: &Prices, scratch: &mut Scratch, ceiling: Ceiling<'_>) -> Cheapest {
+        let ceiling = if self.stay(number).is_some() { Ceiling::NONE } else { ceiling };
         let found = self.free_cheapest(number, prices, scratch, ceiling);
         let Some(stay) = self.stay(number) else { return found };
         if found.path.as_ref().is_some_and(|c| c.choices == stay.kept) {

@@ -3,10 +3,11 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::ascent::charge;
+use super::ascent::{NO_LIST, charge};
 use super::column::{Column, Walk};
 use super::program::{Program, Scratch};
 use super::skeleton::START;
@@ -17,14 +18,13 @@ use crate::words::Index;
 
 /// Labels that one search may make.
 const LABELS: usize = 60_000;
-/// Partial paths of each tick that a beam goes on with, and where good paths are enough.
+/// Partial paths of each tick that a beam goes on with in its place.
 const BEAM: usize = 320;
-const ROUGH_BEAM: usize = 80;
 /// How many times as many, and how often, if that leads nowhere.
 const WIDER: usize = 4;
 const TIMES: u32 = 3;
-/// Labels that one search may make where penalties lead it and a good path is known.
-const LED_LABELS: usize = 15_000;
+/// How many times as many wait there: some are forbidden, or meet others that are cheaper.
+const SPARE: usize = 4;
 
 /// One participant's program, solved.
 pub(super) struct Solved<'s, 'l, 'b, 'c> {
@@ -44,9 +44,9 @@ impl Solved<'_, '_, '_, '_> {
         }
     }
 
-    /// Every step from a free node: what it costs, the choice, and where it leads.
-    fn steps(&self, free: u32, exit: usize, left: usize, mut see: impl FnMut(f64, Choice, u32, usize, usize)) {
-        let Program { lattice, skeleton, bounded, .. } = self.program;
+    /// Every step from a free node: what it costs, the choice with its list of sums, and where it leads.
+    fn steps(&self, free: u32, exit: usize, left: usize, mut see: impl FnMut(f64, (Choice, u32), u32, usize, usize)) {
+        let Program { lattice, skeleton, bounded, sums, .. } = self.program;
         let node = &skeleton.frees[free as usize];
         let tick = usize::from(node.tick);
         for b in skeleton.options(node).iter().filter(|b| lattice.has_begin(**b as usize)) {
@@ -64,13 +64,15 @@ impl Solved<'_, '_, '_, '_> {
                 if mv == f64::INFINITY || used > left {
                     continue;
                 }
+                let lists = if sums.is_empty() { &[] } else { sums.lists(lattice.nexts[j]) };
                 for arc in skeleton.arcs(begin) {
                     let spans = &skeleton.spans[begin.kind as usize];
                     let cell = self.scratch.cells(begin.kind, m, spans.len())[usize::from(arc.span)];
                     if cell < f64::INFINITY {
                         let span = spans[usize::from(arc.span)];
                         let choice = super::mould::choice(lattice.participant, lattice.nexts[j], span);
-                        see(mv + cell + self.program.passing(arc), choice, arc.to, usize::from(lattice.exit()[j]), left - used);
+                        let list = lists.get(usize::from(arc.span)).copied().unwrap_or(NO_LIST);
+                        see(mv + cell + self.program.passing(arc), (choice, list), arc.to, usize::from(lattice.exit()[j]), left - used);
                     }
                 }
             }
@@ -89,7 +91,7 @@ impl Solved<'_, '_, '_, '_> {
                     best = (value, Some((None, to, exit, left)));
                 }
             }
-            self.steps(free, exit, left, |cost, choice, to, exit, left| {
+            self.steps(free, exit, left, |cost, (choice, _), to, exit, left| {
                 let value = cost + self.completion(to, exit, left);
                 if value < best.0 {
                     best = (value, Some((Some(choice), to, exit, left)));
@@ -106,42 +108,18 @@ impl Solved<'_, '_, '_, '_> {
         }
     }
 
-    /// The cheapest paths, with the labels that the skeleton does not carry. Where penalties lead the search, a good path is
-    /// sought before the cheapest is, so that nothing dearer is looked at; good ones must do if several are sought, or prices are rough.
+    /// The cheapest paths, with the labels that the skeleton does not carry; good ones, if there are too many labels before any is found.
     pub(super) fn search(&self, number: usize, sought: &Sought) -> Found {
-        let Program { sums, prices, .. } = self.program;
-        if sums.is_empty() {
-            let found = self.best_first(number, LABELS, sought);
-            return if found.cut && found.columns.is_empty() { Found { columns: self.good(number, sought), ..found } } else { found };
+        let found = self.best_first(number, sought);
+        if found.cut && found.columns.is_empty() {
+            return Found { columns: self.good(number, sought.count, BEAM, sought.ceiling), ..found };
         }
-        let good = self.good(number, sought);
-        if sought.count > 1 || (prices.rough && !good.is_empty()) {
-            return Found { columns: good, bound: self.value, first: None, cut: true, whole: false };
-        }
-        let (labels, ceiling) = match good.first() {
-            Some(column) => (LED_LABELS, column.value(&prices.rows)),
-            None => (LABELS, sought.ceiling),
-        };
-        let found = self.best_first(number, labels, &Sought { ceiling, ..*sought });
-        if !found.columns.is_empty() {
-            return found;
-        }
-        let first = good.first().filter(|_| !found.cut).map(|_| ceiling);
-        // What is known costs no more than the ceiling.
-        Found { columns: good, first, bound: found.bound.min(ceiling), ..found }
-    }
-
-    /// Good paths, by a beam; by wider ones if nothing is known yet.
-    fn good(&self, number: usize, sought: &Sought) -> Vec<Column> {
-        let width = if self.program.prices.rough { ROUGH_BEAM } else { BEAM };
-        let times = if sought.ceiling < f64::INFINITY { 1 } else { TIMES };
-        let beams = (0..times).map(|times| self.beam(number, sought.count, width * WIDER.pow(times), sought.ceiling));
-        beams.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+        found
     }
 
     /// Best first by cost so far plus completion (A*: Hart, Nilsson & Raphael 1968). What the labels say of a step is asked when
     /// its turn comes.
-    fn best_first(&self, number: usize, labels: usize, sought: &Sought) -> Found {
+    fn best_first(&self, number: usize, sought: &Sought) -> Found {
         let (count, within) = (sought.count, sought.within.unwrap_or(f64::INFINITY));
         let mut tree = Tree::new(self, number);
         let mut queue: BinaryHeap<Open> = BinaryHeap::new();
@@ -159,7 +137,7 @@ impl Solved<'_, '_, '_, '_> {
             if first.is_none() && value >= sought.ceiling {
                 return Found::none(value);
             }
-            if tree.arena[node].state == UNASKED {
+            if tree.arena[node].asked == UNASKED {
                 let Some(owed) = tree.ask(node) else { continue };
                 let reached = &tree.arena[node];
                 let value = if matches!(reached.step, Step::End) { reached.cost } else { value + owed };
@@ -176,62 +154,62 @@ impl Solved<'_, '_, '_, '_> {
             if count == 1 && !tree.is_first(node, &mut met) {
                 continue;
             }
-            if tree.arena.len() > labels {
+            if tree.arena.len() > LABELS {
                 break;
             }
             let most = first.map_or(sought.ceiling, |f| f + within);
-            tree.open(node, |value, node| {
+            tree.open(node, |value, _, node| {
                 if value <= most {
                     queue.push(Open { value, node });
                 }
                 value <= most
             });
         }
-        let exhausted = found.is_empty() && first.is_none() && queue.is_empty() && tree.arena.len() <= labels;
-        // Where everything is looked at, all that is dearer than the ceiling was passed over.
-        let rest = if self.ahead { sought.ceiling } else { f64::INFINITY };
-        let bound = first.unwrap_or(if exhausted { rest } else { least });
-        Found { columns: found, bound, first, cut: first.is_none() && !exhausted, whole: whole || (queue.is_empty() && tree.arena.len() <= labels) }
+        let exhausted = found.is_empty() && first.is_none() && queue.is_empty() && tree.arena.len() <= LABELS;
+        let bound = first.unwrap_or(if exhausted { f64::INFINITY } else { least });
+        Found { columns: found, bound, first, cut: first.is_none() && !exhausted, whole: whole || (queue.is_empty() && tree.arena.len() <= LABELS) }
+    }
+
+    /// Good paths below a ceiling, by a beam; by wider ones if that leads nowhere and nothing is known yet.
+    pub(super) fn good(&self, number: usize, count: usize, width: usize, ceiling: f64) -> Vec<Column> {
+        let times = if ceiling < f64::INFINITY { 1 } else { TIMES };
+        let beams = (0..times).map(|times| self.beam(number, count, width * WIDER.pow(times), ceiling));
+        beams.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// Good paths below a ceiling, the cheapest first: from tick to tick only the most promising partial
     /// paths are gone on with (beam search: Ow & Morton 1988).
-    fn beam(&self, number: usize, count: usize, width: usize, ceiling: f64) -> Vec<Column> {
+    pub(super) fn beam(&self, number: usize, count: usize, width: usize, ceiling: f64) -> Vec<Column> {
         let mut tree = Tree::new(self, number);
-        let ticks = self.program.lattice.periods.len();
-        let mut waiting: Vec<Vec<(f64, usize)>> = vec![Vec::new(); ticks + 1];
-        waiting[0].push((self.value, 0));
+        let frees = &self.program.skeleton.frees;
+        let mut ahead: Vec<Ahead> = vec![Ahead { open: Vec::new(), below: ceiling }; self.program.lattice.periods.len() + 1];
+        ahead[0].open.push((self.value, 0));
         let mut ends: Vec<usize> = Vec::new();
         let mut found: Vec<(f64, usize)> = Vec::new();
         let mut met = Met::default();
-        for tick in 0..=ticks {
-            let mut here = std::mem::take(&mut waiting[tick]);
-            here.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for tick in 0..ahead.len() {
+            let mut here = std::mem::take(&mut ahead[tick].open);
+            here.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             let mut kept = 0;
-            for (value, node) in here {
-                if kept == width || value >= ceiling {
+            for (_, node) in here {
+                if kept == width {
                     break;
                 }
-                let asked = tree.arena[node].state != UNASKED || tree.ask(node).is_some();
+                let asked = tree.arena[node].asked != UNASKED || tree.ask(node).is_some();
                 if !asked || !tree.is_first(node, &mut met) {
                     continue;
                 }
                 kept += 1;
-                let mut opened: Vec<(f64, usize)> = Vec::new();
-                tree.open(node, |value, node| {
-                    if value < ceiling {
-                        opened.push((value, node));
+                tree.open(node, |value, reached, node| {
+                    if value >= ceiling {
+                        return false;
                     }
-                    value < ceiling
-                });
-                for (value, node) in opened {
-                    let reached = &tree.arena[node];
                     if matches!(reached.step, Step::End) {
                         ends.push(node);
-                    } else {
-                        waiting[usize::from(self.program.skeleton.frees[reached.free as usize].tick)].push((value, node));
+                        return true;
                     }
-                }
+                    ahead[usize::from(frees[reached.free as usize].tick)].offer(value, node, SPARE * width)
+                });
             }
             for node in ends.drain(..) {
                 if tree.ask(node).is_some() {
@@ -246,17 +224,44 @@ impl Solved<'_, '_, '_, '_> {
     }
 }
 
+/// Partial paths of a tick that a beam may go on with.
+#[derive(Clone)]
+struct Ahead {
+    open: Vec<(f64, usize)>,
+    /// What costs as much or more has no chance.
+    below: f64,
+}
+
+impl Ahead {
+    /// Takes one more, if it is among the `most` best; whether it is.
+    fn offer(&mut self, value: f64, node: usize, most: usize) -> bool {
+        if value >= self.below {
+            return false;
+        }
+        self.open.push((value, node));
+        if self.open.len() == 2 * most {
+            self.open.select_nth_unstable_by(most - 1, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            self.below = self.open[most - 1].0;
+            self.open.truncate(most);
+        }
+        true
+    }
+}
+
 /// Free node, exit, moves left and states of labels of partial paths that were gone on with, and what they cost.
 type Met = FxHashMap<(u32, usize, usize, Box<[u64]>), f64>;
 
 /// Partial paths.
 struct Tree<'t, 's, 'l, 'b, 'c> {
     solved: &'t Solved<'s, 'l, 'b, 'c>,
-    number: usize,
+    /// Labels that sums say nothing of.
     labels: Vec<&'t Label<'b, 'c>>,
     arena: Vec<Reached>,
-    /// The states of all labels at what has been asked, one after the other.
+    /// The states of all labels at what has been asked, one after the other; and what it adds to sums.
     states: Vec<u64>,
+    totals: Vec<f64>,
+    /// How many have been.
+    asked: usize,
     /// What labels that pay someone for being ready at the end pay at most, as a number below 0.
     rewards: f64,
     /// Whether some label hears moves, and so what they leave.
@@ -265,29 +270,27 @@ struct Tree<'t, 's, 'l, 'b, 'c> {
 
 impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
     fn new(solved: &'t Solved<'s, 'l, 'b, 'c>, number: usize) -> Self {
-        let Program { pricing, skeleton, prices, width, .. } = solved.program;
-        let labels = pricing.labels(number);
+        let Program { pricing, skeleton, prices, width, sums, .. } = solved.program;
+        let labels: Vec<&Label<'b, 'c>> = (0..).zip(pricing.labels(number)).filter(|(l, _)| !sums.tells(*l)).map(|(_, label)| label).collect();
         let free = skeleton.source.expect("a path has a cost");
         let states = labels.iter().map(|l| l.start()).collect();
-        let root = Reached { parent: usize::MAX, step: Step::Begin, cost: 0.0, free, exit: 0, left: width - 1, charged: 0.0, state: 0 };
+        let root =
+            Reached { parent: usize::MAX, step: Step::Begin, cost: 0.0, free, exit: 0, left: width - 1, list: NO_LIST, charged: 0.0, asked: 0 };
         let hears_moves = labels.iter().any(|l| l.hears_moves());
-        Self { solved, number, labels, arena: vec![root], states, rewards: pricing.rewards(number, prices), hears_moves }
+        Self { solved, labels, arena: vec![root], states, totals: sums.none(), asked: 1, rewards: pricing.rewards(number, prices), hears_moves }
     }
 
     /// Asks all labels at a partial path what they say of its last step; what that costs, `None` if it is forbidden.
     fn ask(&mut self, node: usize) -> Option<f64> {
         let Program { pricing, lattice, skeleton, prices, burden, sums, penalties, constant, .. } = self.solved.program;
         let p = lattice.participant;
-        // Soon looked up, and what most steps break that break anything.
-        let totals = self.totals(node);
-        if sums.exceed(&totals) {
+        let Reached { parent, step, list, .. } = self.arena[node];
+        let (from, to, last) = (self.arena[parent].asked, self.asked, self.last(parent));
+        if matches!(step, Step::End) && !sums.enough(&self.totals[of(from, sums.len())]) {
             return None;
         }
-        let Reached { parent, step, .. } = self.arena[node];
-        let from = self.arena[parent].state;
-        let (to, last) = (self.states.len(), self.last(parent));
-        self.states.extend_from_within(from..from + self.labels.len());
-        let next = &mut self.states[to..];
+        self.states.extend_from_within(of(from, self.labels.len()));
+        let next = &mut self.states[of(to, self.labels.len())];
         let before = last.map_or(Before::Start, |choice| Before::Placement(choice.position));
         let mut walk = Walk::new(pricing, p, &self.labels);
         let (earlier, tick) = (&self.arena[parent], usize::from(skeleton.frees[self.arena[parent].free as usize].tick));
@@ -299,44 +302,52 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
         };
         let (points, units, ready) = (walk.points, walk.burden, walk.ready);
         if passed.is_none() {
-            self.states.truncate(to);
+            self.states.truncate(to * self.labels.len());
             return None;
         }
+        self.totals.extend_from_within(of(from, sums.len()));
+        let totals = &mut self.totals[of(to, sums.len())];
+        sums.add(list, totals);
         let ready: f64 = ready.iter().map(|s| prices.rows[pricing.coupling.row(*s, 0)]).sum();
         let mut owed = points + burden * units + ready;
-        let charged = charge(&totals, penalties);
+        let charged = charge(totals, penalties);
         if matches!(step, Step::End) && !sums.is_empty() {
             // What was charged on the way is not owed.
             owed -= constant + charged;
         }
         self.arena[node].charged = charged;
-        self.arena[node].state = to;
+        self.arena[node].asked = to;
+        self.asked += 1;
         self.arena[node].cost += owed;
         Some(owed)
     }
 
     /// Goes a step further in every way; `see` hears what the cheapest path from there costs at least, and says whether it is kept.
-    fn open(&mut self, node: usize, mut see: impl FnMut(f64, usize) -> bool) {
-        let Reached { cost, free, exit, left, .. } = self.arena[node];
+    fn open(&mut self, node: usize, mut see: impl FnMut(f64, &Reached, usize) -> bool) {
+        let Reached { cost, free, exit, left, asked, .. } = self.arena[node];
         let (solved, arena, rewards) = (self.solved, &mut self.arena, self.rewards);
+        let sums = solved.program.sums;
+        let totals = &self.totals[of(asked, sums.len())];
         let mut open = |value: f64, reached: Reached| {
-            if value < f64::INFINITY && see(value + rewards, arena.len()) {
+            if value < f64::INFINITY && see(value + rewards, &reached, arena.len()) {
                 arena.push(reached);
             }
         };
         if let Some(end) = solved.program.ending(free) {
             let cost = cost + end;
-            open(cost, Reached { parent: node, step: Step::End, cost, free, exit, left, charged: 0.0, state: UNASKED });
+            open(cost, Reached { parent: node, step: Step::End, cost, free, exit, left, list: NO_LIST, charged: 0.0, asked: UNASKED });
         }
         if let Some((to, step)) = solved.program.waiting(free) {
             let cost = cost + step;
             let value = cost + solved.completion(to, exit, left);
-            open(value, Reached { parent: node, step: Step::Wait, cost, free: to, exit, left, charged: 0.0, state: UNASKED });
+            open(value, Reached { parent: node, step: Step::Wait, cost, free: to, exit, left, list: NO_LIST, charged: 0.0, asked: UNASKED });
         }
-        solved.steps(free, exit, left, |step, choice, to, exit, left| {
-            let cost = cost + step;
-            let value = cost + solved.completion(to, exit, left);
-            open(value, Reached { parent: node, step: Step::Place(choice), cost, free: to, exit, left, charged: 0.0, state: UNASKED });
+        solved.steps(free, exit, left, |step, (choice, list), to, exit, left| {
+            if sums.fits(list, totals) {
+                let cost = cost + step;
+                let value = cost + solved.completion(to, exit, left);
+                open(value, Reached { parent: node, step: Step::Place(choice), cost, free: to, exit, left, list, charged: 0.0, asked: UNASKED });
+            }
         });
     }
 
@@ -349,16 +360,11 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
         first
     }
 
-    /// What a partial path adds to sums.
-    fn totals(&self, node: usize) -> Vec<f64> {
-        let Program { pricing, sums, .. } = self.solved.program;
-        if sums.is_empty() { Vec::new() } else { sums.totals(self.path(node).iter().map(|c| pricing.list(self.number, c))) }
-    }
-
     /// All that a partial path, once it is asked, is told apart by.
     fn state(&self, node: usize) -> (u32, usize, usize, Box<[u64]>) {
-        let Reached { free, exit, left, state, .. } = self.arena[node];
-        let states = self.states[state..state + self.labels.len()].iter().copied();
+        let Reached { free, exit, left, asked, .. } = self.arena[node];
+        let sums = self.solved.program.sums;
+        let states = self.states[of(asked, self.labels.len())].iter().copied().chain(sums.state(&self.totals[of(asked, sums.len())]));
         let last = if self.hears_moves { self.last(node).map(|c| c.position.index() as u64) } else { None };
         (free, exit, left, states.chain(last).collect())
     }
@@ -430,10 +436,17 @@ struct Reached {
     free: u32,
     exit: usize,
     left: usize,
+    /// The list of sums that its last step adds.
+    list: u32,
     /// What it was charged for sums, once it is asked.
     charged: f64,
-    /// Where its states begin, or [`UNASKED`].
-    state: usize,
+    /// Its number among those that have been asked, or [`UNASKED`].
+    asked: usize,
+}
+
+/// Where the numbers of one are, of several who have so many each.
+fn of(one: usize, each: usize) -> Range<usize> {
+    one * each..(one + 1) * each
 }
 
 /// A label to be looked at; the cheapest first, of equals the newer, which is nearer to an end.

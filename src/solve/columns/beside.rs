@@ -3,7 +3,7 @@
 use super::ledger::Ledger;
 use super::master::{Master, Relaxed};
 use super::{Alarm, Search};
-use crate::pricing::{Cheapest, Column, CouplingRow, Prices, Pricing, Scratch};
+use crate::pricing::{Ceiling, Cheapest, Column, Prices, Pricing, Scratch};
 
 /// What is the same for every group.
 pub(super) struct Ground {
@@ -15,8 +15,7 @@ pub(super) struct Ground {
 
 impl Ground {
     pub(super) fn new(pricing: &Pricing<'_, '_>) -> Self {
-        let caps = |r: usize| pricing.coupling.rows.get(r).is_some_and(CouplingRow::caps);
-        let largest = (0..pricing.coupling.len()).map(|r| if caps(r) { pricing.largest(r) } else { 0.0 }).collect();
+        let largest = (0..pricing.coupling.len()).map(|r| pricing.largest_capped(r)).collect();
         Self { largest, free: pricing.prices(vec![0.0; pricing.coupling.len()]) }
     }
 
@@ -83,7 +82,11 @@ pub(super) fn relax<'p, 'b, 'c>(
         let (slacks, periods) = master.held();
         let current = group.iter().map(|n| ledger.columns[*n].points).sum::<f64>() + ledger.slacks(slacks, periods);
         // Nothing is wanted that costs more than the columns of the program do.
-        let of = |(number, share): (&usize, &f64)| pricing.cheapest_below(*number, &prices, scratch, *share);
+        let of = |(number, share): (&usize, &f64)| {
+            let known = master.columns.iter().filter(|(n, _)| n == number).map(|(_, column)| column);
+            let path = known.min_by(|a, b| a.value(&prices.rows).total_cmp(&b.value(&prices.rows)));
+            pricing.cheapest_below(*number, &prices, scratch, Ceiling { points: *share, path })
+        };
         let found: Vec<Cheapest> = group.iter().zip(&relaxed.shares).map(of).collect();
         bound = bound.max(relaxed.objective + found.iter().zip(&relaxed.shares).map(|(c, share)| (c.bound - share).min(0.0)).sum::<f64>());
         if bound >= current - first.worth * current.abs().max(1.0) {

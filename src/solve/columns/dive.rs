@@ -9,7 +9,7 @@ use super::ejection::dear;
 use super::ledger::{Hall, Ledger};
 use super::master::{Master, Relaxed, needs_in};
 use super::neighbourhood::{Around, Scene, grow, users};
-use crate::pricing::{Column, Coupling, CouplingRow, Prices, Scratch};
+use crate::pricing::{Ceiling, Column, Coupling, Prices, Scratch};
 
 /// Columns of at least this value count as decided.
 const DECIDED: f64 = 0.9;
@@ -90,7 +90,8 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
                 break;
             }
             room.prices.set_all(pricing, relaxed.prices.iter().copied());
-            let found = pricing.all_below(&undecided, &room.prices, &relaxed.shares);
+            let ceilings: Vec<Ceiling<'_>> = relaxed.shares.iter().map(|share| Ceiling { points: *share, path: None }).collect();
+            let found = pricing.all_below(&undecided, &room.prices, &ceilings);
             room.prices.set_all(pricing, relaxed.prices.iter().map(|(row, _)| (*row, 0.0)));
             let mut any = false;
             for ((number, found), share) in undecided.iter().zip(found).zip(&relaxed.shares) {
@@ -246,8 +247,7 @@ impl<'p> Room<'p> {
     /// What there is room for beside what others add to rows.
     fn new(search: &Search<'p, '_, '_, '_>, used: Vec<f64>, halls: Vec<Hall>) -> Self {
         let (pricing, coupling) = (search.pricing, search.pricing.coupling);
-        let hard = |r: usize| coupling.rows.get(r).is_some_and(CouplingRow::caps);
-        let largest: Vec<f64> = (0..coupling.len()).map(|r| if hard(r) { pricing.largest(r) } else { 0.0 }).collect();
+        let largest: Vec<f64> = (0..coupling.len()).map(|r| pricing.largest_capped(r)).collect();
         let needs = |hall: &Hall| hall.classes.iter().map(|c| used[coupling.need_row(*c, hall.period)]).sum::<f64>();
         let halls = halls.into_iter().map(|hall| (hall.clone(), f64::from(hall.capacity) - needs(&hall))).collect();
         let prices = pricing.prices(vec![0.0; coupling.len()]).rough();

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::Search;
 use super::ledger::Ledger;
 use super::neighbourhood::Scene;
-use crate::pricing::{Column, CouplingRow, Prices, Pricing, Scratch};
+use crate::pricing::{Column, Prices, Pricing, Scratch};
 
 /// Whose path costs so much more than the cheapest at the prices begins a chain.
 pub(super) const DEAR: f64 = 300.0;
@@ -79,8 +79,7 @@ pub(super) struct Books<'p, 'b, 'c> {
 impl<'p, 'b, 'c> Books<'p, 'b, 'c> {
     /// The books of a plan at given prices, where a unit of what is full costs so much.
     pub(super) fn of(pricing: &'p Pricing<'b, 'c>, mut prices: Prices, full: f64, ledger: &Ledger<'_, '_, '_>) -> (Self, Prices) {
-        let caps = |r: usize| pricing.coupling.rows.get(r).is_some_and(CouplingRow::caps);
-        let hard = (0..pricing.coupling.len()).map(|r| caps(r) && pricing.largest(r) > 0.0).collect();
+        let hard = (0..pricing.coupling.len()).map(|r| pricing.largest_capped(r) > 0.0).collect();
         let books = Self { pricing, base: prices.rows.clone(), hard, full };
         for r in 0..pricing.coupling.len() {
             books.mark(&mut prices, ledger, r, 0.0);

@@ -42,7 +42,7 @@ use super::highs::{Report, Watch};
 use super::{Clock, Listener, Method, Options, Paths, Progress, Solved, Start, Stop, Verdict, gap};
 use crate::brief::{Brief, Choice};
 use crate::domain::ParticipantIx;
-use crate::pricing::{Cheapest, Column, Coupling, Multipliers, Prices, Pricing};
+use crate::pricing::{Ceiling, Cheapest, Column, Coupling, Multipliers, Prices, Pricing};
 use crate::words::Table;
 use bundle::Bundle;
 use ledger::{Cost, Ledger};
@@ -352,11 +352,11 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
 
     /// Cheapest paths of everyone at multipliers, which then count for the bound. `None` if time is up.
     fn priced(&self, multipliers: &Multipliers) -> Option<(Vec<Cheapest>, f64)> {
-        self.priced_below(multipliers, &self.pricing.prices_of(multipliers), &vec![f64::INFINITY; self.pricing.len()])
+        self.priced_below(multipliers, &self.pricing.prices_of(multipliers), &vec![Ceiling::NONE; self.pricing.len()])
     }
 
     /// The same at their prices, where only paths count that cost less than a known one each, as the ceilings say.
-    fn priced_below(&self, multipliers: &Multipliers, prices: &Prices, ceilings: &[f64]) -> Option<(Vec<Cheapest>, f64)> {
+    fn priced_below(&self, multipliers: &Multipliers, prices: &Prices, ceilings: &[Ceiling<'_>]) -> Option<(Vec<Cheapest>, f64)> {
         let before = self.clock.seconds();
         let mut found = Vec::with_capacity(self.pricing.len());
         let numbers: Vec<usize> = (0..self.pricing.len()).collect();

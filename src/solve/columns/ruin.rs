@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::Search;
 use super::ledger::{BROKEN, Cost, Ledger};
-use crate::pricing::{Column, CouplingRow, Prices, Pricing, Scratch};
+use crate::pricing::{Ceiling, Column, CouplingRow, Prices, Pricing, Scratch};
 
 /// Points of a unit of a row that is full: so much that nobody takes it who can do without.
 const NEVER: f64 = 1e6;
@@ -37,11 +37,12 @@ const FALL: f64 = 0.9;
 /// Points of the largest coefficient below which it costs nothing more.
 const LITTLE: f64 = 1.0;
 /// An epoch has a round for so many people, and this many rounds at least; if the plan is not better by this share after two, they
-/// were the last. Where penalties lead the search for paths, steps take long.
+/// were the last. Where penalties lead the search for paths, steps take long, and what else there is gains less.
 const PEOPLE: usize = 8;
 const EPOCH: usize = 256;
 const LED_EPOCH: usize = 64;
 const WORTH: f64 = 0.01;
+const LED_WORTH: f64 = 0.002;
 
 /// Improves a plan step by step, as long as that helps much. The same whatever the number of threads.
 pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, ledger: &mut Ledger<'p, 'b, 'c>) {
@@ -53,7 +54,7 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, ledger: &mut 
     let mut visits = vec![0u32; ledger.columns.len()];
     let mut overdrawn = vec![0usize; frame.funds.len()];
     let mut current = frame.merit(ledger);
-    let epoch = if search.effort.exact { (ledger.columns.len() / PEOPLE).max(EPOCH) } else { LED_EPOCH };
+    let (epoch, worth) = if search.effort.exact { ((ledger.columns.len() / PEOPLE).max(EPOCH), WORTH) } else { (LED_EPOCH, LED_WORTH) };
     let mut past = [Cost { points: f64::INFINITY, broken: f64::INFINITY }, ledger.cost()];
     let mut heats = Vec::new();
     for round in 0.. {
@@ -91,7 +92,7 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, ledger: &mut 
         }
         if (round + 1) % epoch == 0 {
             let now = sides[0].ledger.cost();
-            if now.broken > past[0].broken - 1e-6 && now.points > (1.0 - WORTH) * past[0].points {
+            if now.broken > past[0].broken - 1e-6 && now.points > (1.0 - worth) * past[0].points {
                 break;
             }
             past = [past[1], now];
@@ -159,10 +160,10 @@ impl<'p, 'b, 'c> Frame<'p, 'b, 'c> {
         let multipliers = search.state.lock().expect("no thread panics with the lock").multipliers.clone();
         let base = pricing.prices_of(&multipliers);
         let base = if search.effort.exact { base } else { base.rough() };
-        let (found, _) = search.priced_below(&multipliers, &base, &vec![f64::INFINITY; pricing.len()])?;
+        let (found, _) = search.priced_below(&multipliers, &base, &vec![Ceiling::NONE; pricing.len()])?;
         let shares = found.iter().map(|c| c.bound).collect();
         let wanted = found.into_iter().zip(&ledger.columns).map(|(c, own)| c.path.unwrap_or_else(|| own.clone())).collect();
-        let hard = |r: &usize| pricing.coupling.rows.get(*r).is_some_and(CouplingRow::caps) && pricing.largest(*r) > 0.0;
+        let hard = |r: &usize| pricing.largest_capped(*r) > 0.0;
         let whole = |r: &usize| pricing.largest(*r) == 1.0;
         let all = 0..pricing.coupling.len();
         let places = all.clone().map(|r| hard(&r) && whole(&r)).collect();
@@ -271,7 +272,7 @@ impl<'p, 'b, 'c> Frame<'p, 'b, 'c> {
         let mut fresh = Vec::with_capacity(group.len());
         for n in group {
             let own = &side.ledger.columns[n];
-            let found = self.pricing.cheapest_below(n, &side.prices, &mut side.scratch, own.value(&side.prices.rows)).path;
+            let found = self.pricing.cheapest_below(n, &side.prices, &mut side.scratch, Ceiling::of(own, &side.prices)).path;
             let column = found.unwrap_or_else(|| own.clone());
             self.shift(side, &column, 1.0);
             fresh.push((n, column));

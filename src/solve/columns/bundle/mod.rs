@@ -11,7 +11,7 @@ pub(super) use program::Bundle;
 use super::ledger::Hall;
 use super::master::Master;
 use super::{Ended, GENERATING, MANY, Search, WARMING};
-use crate::pricing::{Column, Multipliers, Prices};
+use crate::pricing::{Ceiling, Column, Multipliers, Prices};
 
 /// How much faster prices may rise after steps that prove more each time, and by what; and how much slower after one that does not.
 const MOST_TEMPO: f64 = 4.0;
@@ -70,7 +70,7 @@ pub(super) fn relax<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, from: Option<&M
         let multipliers = bundle.multipliers();
         let (model, before) = (bundle.model(&multipliers), search.state.lock().expect("no thread panics with the lock").bound);
         let prices = pricing.prices_of(&multipliers);
-        let ceilings: Vec<f64> = (0..everyone).map(|n| bundle.ceiling(n, &prices)).collect();
+        let ceilings: Vec<Ceiling<'_>> = (0..everyone).map(|n| bundle.ceiling(n, &prices)).collect();
         let Some((found, bound)) = search.priced_below(&multipliers, &prices, &ceilings) else { break };
         // Where good paths are found and not the cheapest, what prices prove says little of the model.
         if look == 0 || !search.effort.exact || bound > before + SERIOUS * (model - before).max(0.0) {
@@ -122,7 +122,7 @@ impl<'p, 'b, 'c> Bundle<'p, 'b, 'c> {
     /// Remembers the cheapest paths of some members.
     fn price(&mut self, some: &[usize], prices: &Prices) {
         let numbers: Vec<usize> = some.iter().map(|i| self.members[*i]).collect();
-        let ceilings: Vec<f64> = some.iter().map(|i| self.ceiling(*i, prices)).collect();
+        let ceilings: Vec<Ceiling<'_>> = some.iter().map(|i| self.ceiling(*i, prices)).collect();
         let found = self.pricing.all_below(&numbers, prices, &ceilings);
         self.pricing.learn(&numbers, &found);
         for (i, cheapest) in some.iter().zip(found) {
@@ -130,10 +130,10 @@ impl<'p, 'b, 'c> Bundle<'p, 'b, 'c> {
         }
     }
 
-    /// What the cheapest known path of a member costs that is not forbidden.
-    fn ceiling(&self, i: usize, prices: &Prices) -> f64 {
-        let may = self.known[i].iter().filter(|part| prices.allow(&part.column));
-        may.map(|part| part.column.value(&prices.rows)).fold(f64::INFINITY, f64::min)
+    /// The cheapest known path of a member that is not forbidden.
+    fn ceiling(&self, i: usize, prices: &Prices) -> Ceiling<'_> {
+        let may = self.known[i].iter().filter(|part| prices.allow(&part.column)).map(|part| Ceiling::of(&part.column, prices));
+        may.min_by(|a, b| a.points.total_cmp(&b.points)).unwrap_or(Ceiling::NONE)
     }
 
     /// The columns of a member, and their shares.
