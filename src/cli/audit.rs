@@ -63,11 +63,13 @@ fn claimed(taken: &Intake, file: &PlanFile, plan: &Plan) -> Claim {
     Claim { claimed: certificate.bound.or(file.bound), recomputed }
 }
 
-/// A bound that the plan states beyond the certified one, by branching or listing.
+/// A bound that the plan states beyond the certified one, by branching, by listing or because costs are whole.
 fn beyond(file: &PlanFile, claim: &Claim) -> String {
     match (file.bound, claim.claimed) {
         (Some(stated), Some(certified)) if claim.holds() && stated > certified + 1e-6 * certified.abs().max(1.0) => {
-            format!("The plan states a bound of {stated:.3}, proven by listing paths; certified are {certified:.3}.\n")
+            format!(
+                "The plan states a bound of {stated:.3}, proven by listing paths, or because costs are whole numbers; certified are {certified:.3}.\n"
+            )
         }
         _ => String::new(),
     }

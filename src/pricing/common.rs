@@ -8,6 +8,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::kinds::Span;
 use super::moves::Term;
+use super::whole::whole;
 
 /// Gives every different list a number.
 struct Interner<T> {
@@ -222,6 +223,13 @@ pub(super) struct Fresh {
 }
 
 impl Common {
+    /// Whether all points and burdens are whole, and what `of` says of all terms.
+    pub(super) fn is_whole(&self, of: impl Fn(Term) -> bool) -> bool {
+        let entry = |e: &Entry| whole(e.adjacent) && whole(e.apart) && whole(e.burden);
+        let cells = self.points.iter().chain(&self.burden).copied().all(whole);
+        cells && self.entries.iter().all(entry) && (0..self.bundles.len() as u32).flat_map(|b| self.bundles.get(b)).all(of)
+    }
+
     /// A first move.
     pub(super) fn entry(&self, number: u32) -> &Entry {
         &self.entries[number as usize]

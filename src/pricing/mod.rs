@@ -9,7 +9,8 @@
 //!   (a decision diagram of all that a path must remember), shared by everyone to whom the sentences say the same; and where
 //!   points and rows of each placement are among what participants have in common.
 //! - The outlook: bounds from both ends that say which partial paths may lie on a cheap path.
-//! - The ascent: penalties on what the skeletons leave out because it has too many states.
+//! - The ascent: penalties on what the skeletons leave out because it has too many states; they lead the search for good paths, which
+//!   are then polished.
 //! - The search: dynamic programming over these, and a label search for the few sentences that the skeletons leave out.
 
 mod ascent;
@@ -32,6 +33,7 @@ mod search;
 mod skeleton;
 mod stay;
 mod tree;
+mod whole;
 
 pub use bound::Multipliers;
 pub use certificate::{certificate, multipliers, recompute};

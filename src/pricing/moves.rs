@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::ears::{Ears, MoveEar};
+use super::whole::whole;
 use crate::brief::{Bounds, Brief, Move, Sentence, Stamp};
 use crate::domain::{Before, ParticipantIx, PositionIx, SiteIx};
 use crate::words::{Index, Period};
@@ -59,6 +60,12 @@ pub(super) struct Moves {
 }
 
 impl Moves {
+    /// Whether all points and burdens are whole, and what `of` says of all terms.
+    pub(super) fn is_whole(&self, of: impl Fn(Term) -> bool) -> bool {
+        let minded = self.minded.iter().flat_map(|(_, points, _)| points);
+        self.adjacent.iter().chain(&self.apart).chain(&self.burden).chain(minded).copied().all(whole) && self.terms.iter().copied().all(of)
+    }
+
     /// Listens to every sentence about moves for every pair. O(positions² × (sentences + periods)).
     pub(super) fn new(brief: &Brief<'_>, ears: &Ears<'_, '_>) -> Self {
         let n = brief.case.positions.len();

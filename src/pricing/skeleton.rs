@@ -7,6 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::kinds::{Atoms, Ending, Kinds, Span};
+use super::whole::whole;
 use crate::brief::{Brief, Choice, Stamp};
 use crate::domain::{Before, ParticipantIx};
 use crate::network::{Arc, Label};
@@ -282,6 +283,14 @@ impl Skeleton {
         let (firsts, tails) = tails(plan);
         let forward = Forward::new(plan, &firsts, &tails)?;
         Ok(forward.reduced(plan, tails))
+    }
+
+    /// Whether all points and burdens are whole.
+    pub(super) fn is_whole(&self) -> bool {
+        let arcs = self.arcs.iter().map(|arc| (arc.points, arc.burden));
+        let waits = self.frees.iter().filter_map(|free| free.wait).map(|(_, points, burden)| (points, burden));
+        let ends = self.ends.iter().map(|end| (end.points, end.burden));
+        arcs.chain(waits).chain(ends).all(|(points, burden)| whole(points) && whole(burden))
     }
 
     /// The begin nodes that can follow a free node, one for each kind.

@@ -88,6 +88,8 @@ impl Effort {
     }
 }
 
+/// Share of a bound that may be lost by rounding, where the next whole number is proven.
+const ROUNDING: f64 = 1e-9;
 /// How many times as long as the first pricing the last one may take.
 const RESERVED: f64 = 1.5;
 
@@ -116,6 +118,7 @@ pub(super) fn solve(brief: &Brief<'_>, options: &Options, start: &Start, listene
             listener,
             stop,
             effort: Effort::of(&pricing),
+            whole: pricing.is_whole(),
             state: Mutex::new(State::new(&coupling)),
         };
         match &start.multipliers {
@@ -137,6 +140,8 @@ pub(super) struct Search<'s, 'b, 'c, 'l> {
     listener: &'s Listener<'l>,
     stop: &'s Stop,
     effort: &'static Effort,
+    /// Whether every plan costs a whole number of points.
+    whole: bool,
     state: Mutex<State>,
 }
 
@@ -377,6 +382,10 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             state.bound = bound;
             state.multipliers = multipliers.clone();
             state.shares = found.iter().map(|c| c.bound).collect();
+            if self.whole {
+                let next = (bound - ROUNDING * bound.abs().max(1.0)).ceil();
+                state.proven = state.proven.max(next.min(state.incumbent.unwrap_or(f64::INFINITY)));
+            }
         }
         drop(state);
         self.tell();
@@ -511,6 +520,7 @@ fn alone<'b, 'c, R>(pricing: &Pricing<'b, 'c>, look: impl FnOnce(&Search<'_, 'b,
         listener: &Mutex::new(Box::new(|_| {})),
         stop: &Stop::default(),
         effort: Effort::of(pricing),
+        whole: pricing.is_whole(),
         state: Mutex::new(State::new(pricing.coupling)),
     })
 }
