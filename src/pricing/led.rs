@@ -132,7 +132,7 @@ impl Pricing<'_, '_> {
             let at = turn % turns;
             let free = |k: usize| match at {
                 row if row < rows => (row * APART..row * APART + FREE).contains(&k),
-                other => (k + other) % 2 == 0,
+                other => (k + other).is_multiple_of(2),
             };
             (turn, idle) = (turn + 1, idle + 1);
             let kept: Vec<Choice> = best.choices.iter().enumerate().filter(|(k, _)| !free(*k)).map(|(_, choice)| *choice).collect();
