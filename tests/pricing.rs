@@ -56,15 +56,11 @@ fn the_cheapest_path_is_the_cheapest() {
             }
             if best.is_finite() {
                 // Below a ceiling above it the same is found, below one that it does not reach nothing is.
-                let above = pricing.cheapest_below(
-                    number,
-                    &prices,
-                    &mut scratch,
-                    Ceiling { points: best + f64::from(dice.random_range(1..200u32)) / 4.0, path: None },
-                );
+                let above =
+                    pricing.cheapest_below(number, &prices, &mut scratch, Ceiling::below(best + f64::from(dice.random_range(1..200u32)) / 4.0));
                 assert!(same(above.bound, best) && above.path.is_some(), "below a ceiling {}, not {best}; {}", above.bound, context());
                 let ceiling = best - f64::from(dice.random_range(1..200u32)) / 4.0;
-                let below = pricing.cheapest_below(number, &prices, &mut scratch, Ceiling { points: ceiling, path: None });
+                let below = pricing.cheapest_below(number, &prices, &mut scratch, Ceiling::below(ceiling));
                 assert!(below.bound == ceiling && below.path.is_none(), "nothing costs less than {ceiling}; {}", context());
                 ceilings += 1;
             }

@@ -18,8 +18,6 @@ use crate::words::{excess, shortfall};
 #[derive(Debug, Default)]
 pub(super) struct Sums {
     limits: Vec<Limit>,
-    /// Of the labels that are left out: those that ask for nothing but bounds of sums that these are, so that nobody else has to ask.
-    told: Vec<usize>,
     /// Different lists of what a placement adds to which sums; the first is empty.
     lists: Vec<Vec<(u32, f64)>>,
     /// Per next, and span of its kind: the number of its list.
@@ -33,7 +31,8 @@ struct Limit {
     at_most: f64,
     under: f64,
     over: f64,
-    /// Whether that is all that its label asks for.
+    /// Place of its label among those that are left out, and whether that is all that it asks for: then nobody else has to ask.
+    label: usize,
     told: bool,
 }
 
@@ -44,7 +43,7 @@ impl Sums {
         let mut this = Self { lists: vec![Vec::new()], ..Self::default() };
         let mut added: Vec<usize> = Vec::new();
         let mut implied: BTreeMap<usize, Implied> = BTreeMap::new();
-        for (place, l) in (0..fine.len()).filter(|l| fine[*l]).enumerate() {
+        for (label, l) in (0..fine.len()).filter(|l| fine[*l]).enumerate() {
             // Only what never shrinks adds up to what the label remembers.
             let Some(bounds) = all.labels[l].summed().filter(|_| all.adds(l).all(|amount| amount >= 0.0)) else { continue };
             let sentence = all.labels[l].sentence;
@@ -57,12 +56,12 @@ impl Sums {
             let at_least = asked.into_iter().chain(implied.map(|(least, _)| least).filter(|least| *least > 0.0)).reduce(f64::max);
             let at_most = implied.map(|(_, most)| most).or(bounds.at_most);
             let told = all.labels[l].hard() && bounds.at_least.is_none_or(|(_, when)| when == When::Always);
-            this.told.extend(told.then_some(place));
             this.limits.push(Limit {
                 at_least: at_least.unwrap_or(0.0),
                 at_most: at_most.unwrap_or(0.0),
                 under: if at_least.is_some() { charged } else { 0.0 },
                 over: if at_most.is_some() { charged } else { 0.0 },
+                label,
                 told,
             });
             added.push(l);
@@ -125,7 +124,7 @@ impl Sums {
 
     /// Whether a label of those that are left out need not be asked of a path whose sums [fit](Self::fits) and are [enough](Self::enough).
     pub(super) fn tells(&self, label: usize) -> bool {
-        self.told.binary_search(&label).is_ok()
+        self.limits.binary_search_by_key(&label, |limit| limit.label).is_ok_and(|sum| self.limits[sum].told)
     }
 
     /// Whether a path that adds up to so much may add a list, whatever comes after.

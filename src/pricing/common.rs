@@ -223,11 +223,11 @@ pub(super) struct Fresh {
 }
 
 impl Common {
-    /// Whether all points and burdens are whole, and what `of` says of all terms.
-    pub(super) fn is_whole(&self, of: impl Fn(Term) -> bool) -> bool {
+    /// Whether all points, burdens and coefficients of rows are whole.
+    pub(super) fn is_whole(&self) -> bool {
         let entry = |e: &Entry| whole(e.adjacent) && whole(e.apart) && whole(e.burden);
         let cells = self.points.iter().chain(&self.burden).copied().all(whole);
-        cells && self.entries.iter().all(entry) && (0..self.bundles.len() as u32).flat_map(|b| self.bundles.get(b)).all(of)
+        cells && self.entries.iter().all(entry) && (0..self.bundles.len() as u32).flat_map(|b| self.bundles.get(b)).all(|(_, c)| whole(c))
     }
 
     /// A first move.

@@ -360,8 +360,8 @@ impl Lattice {
         labels
     }
 
-    /// The same without the placements that are shut: `open` says of each next, span of its kind and cell of [`Common`] whether it is open. Linear in the
-    /// cells and the skeleton.
+    /// The same without the placements that are shut: `open` says of each next, span of its kind and cell of [`Common`] whether it is
+    /// open. Linear in the cells and the skeleton.
     pub(super) fn narrowed(&self, skeleton: &Skeleton, case: &Case, open: impl Fn(Next, usize, usize) -> bool) -> Self {
         let mut this = Self {
             nexts: Vec::new(),

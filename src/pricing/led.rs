@@ -27,17 +27,22 @@ const APART: usize = 3;
 /// Gains of fewer points are none.
 const LITTLE: f64 = 1e-6;
 
-impl Pricing<'_, '_> {
+/// Partial paths of each tick that a beam goes on with.
+fn width(prices: &Prices) -> usize {
+    if prices.rough { ROUGH_BEAM } else { BEAM }
+}
+
+impl<'b, 'c> Pricing<'b, 'c> {
     /// A good path of a participant that costs less than `ceiling`, and a bound of all; see [`Pricing::free_cheapest`].
     pub(super) fn led(&self, number: usize, prices: &Prices, scratch: &mut Scratch, ceiling: Ceiling<'_>) -> Cheapest {
-        let (most, bounded) = (ceiling.points - self.rewards(number, prices), self.paths(number).0.most_moves.is_some());
+        let most = ceiling.points - self.rewards(number, prices);
         let of = |least: f64, path: Option<Column>, penalties: Vec<f64>| Cheapest { bound: least.min(ceiling.points), path, penalties };
         let Some((mut ascent, mut least)) = self.begin(number, prices, scratch) else { return of(f64::INFINITY, None, Vec::new()) };
         if least >= most {
             return of(f64::INFINITY, None, ascent.penalties);
         }
         let below = |path: Column| Some(path).filter(|path| prices.allow(path) && path.value(&prices.rows) < ceiling.points - LITTLE);
-        let known = ceiling.path.filter(|_| prices.rough && prices.penalties.get(number).is_some_and(|p| !p.is_empty()));
+        let known = ceiling.path.filter(|_| prices.rough && prices.penalties_of(number).is_some());
         if let Some(path) = known {
             if let Some(path) = below(self.polished(number, prices, scratch, &ascent.penalties, path.clone())) {
                 return of(least, Some(path), ascent.penalties);
@@ -53,10 +58,8 @@ impl Pricing<'_, '_> {
         if prices.bare {
             return of(least, None, ascent.penalties);
         }
-        let program = self.program(number, prices, &ascent.penalties, bounded);
-        let solved = Solved { program, scratch, value: least, ahead: true };
-        let width = if prices.rough { ROUGH_BEAM } else { BEAM };
-        let found = solved.good(number, 1, width, least + SLACK * (ceiling.points - least)).pop();
+        let solved = self.ahead(self.narrowest(number, prices), number, prices, scratch, &ascent.penalties, least);
+        let found = solved.good(number, 1, width(prices), least + SLACK * (ceiling.points - least)).pop();
         let found = found.or_else(|| ceiling.path.filter(|_| known.is_none()).cloned());
         let path = found.and_then(|path| below(self.polished(number, prices, scratch, &ascent.penalties, path)));
         of(least, path, ascent.penalties)
@@ -66,10 +69,8 @@ impl Pricing<'_, '_> {
     pub(super) fn led_several(&self, number: usize, prices: &Prices, scratch: &mut Scratch, count: usize, within: f64) -> Vec<Column> {
         let Some((mut ascent, mut least)) = self.begin(number, prices, scratch) else { return Vec::new() };
         self.ascend(number, prices, scratch, &mut ascent, &mut least, f64::INFINITY);
-        let program = self.program(number, prices, &ascent.penalties, self.paths(number).0.most_moves.is_some());
-        program.prepare(scratch);
-        let solved = Solved { program, scratch, value: least, ahead: true };
-        let mut found = solved.good(number, count, if prices.rough { ROUGH_BEAM } else { BEAM }, f64::INFINITY);
+        let solved = self.ahead(self.narrowest(number, prices), number, prices, scratch, &ascent.penalties, least);
+        let mut found = solved.good(number, count, width(prices), f64::INFINITY);
         let most = found.first().map_or(f64::INFINITY, |best| best.value(&prices.rows) + within);
         found.retain(|path| path.value(&prices.rows) <= most);
         found
@@ -78,8 +79,7 @@ impl Pricing<'_, '_> {
     /// The program prepared with the penalties that are known, and what every relaxed path costs at least then; `None` if there is none.
     fn begin(&self, number: usize, prices: &Prices, scratch: &mut Scratch) -> Option<(Ascent<'_>, f64)> {
         let sums = self.sums(number);
-        let known = prices.penalties.get(number).filter(|known| !known.is_empty());
-        let ascent = Ascent::new(sums, known.cloned().unwrap_or_else(|| sums.none()));
+        let ascent = Ascent::new(sums, prices.penalties_of(number).cloned().unwrap_or_else(|| sums.none()));
         let least = self.program(number, prices, &ascent.penalties, false).prepare(scratch);
         (least < f64::INFINITY).then_some((ascent, least))
     }
@@ -88,7 +88,7 @@ impl Pricing<'_, '_> {
     /// costs no more and keeps everything, if it comes to one.
     fn ascend(&self, number: usize, prices: &Prices, scratch: &mut Scratch, ascent: &mut Ascent<'_>, least: &mut f64, most: f64) -> Option<Column> {
         let sums = self.sums(number);
-        let steps = match prices.penalties.get(number).filter(|known| !known.is_empty()) {
+        let steps = match prices.penalties_of(number) {
             None => FIRST_STEPS,
             Some(_) if prices.rough => ROUGH_STEPS,
             Some(_) => STEPS,
@@ -117,10 +117,23 @@ impl Pricing<'_, '_> {
         None
     }
 
+    /// The program of a lattice, where it is prepared and costs at least so much, for a beam.
+    fn ahead<'s>(
+        &'s self,
+        lattice: &'s Lattice,
+        number: usize,
+        prices: &'s Prices,
+        scratch: &'s Scratch,
+        penalties: &'s [f64],
+        least: f64,
+    ) -> Solved<'s, 's, 'b, 'c> {
+        let program = self.program_of(lattice, number, prices, penalties, lattice.most_moves.is_some());
+        Solved { program, scratch, value: least, ahead: true }
+    }
+
     /// A path that costs no more than another: some placements in a row are free, then every other one.
     fn polished(&self, number: usize, prices: &Prices, scratch: &mut Scratch, penalties: &[f64], mut best: Column) -> Column {
         let mut value = if prices.allow(&best) { best.value(&prices.rows) } else { f64::INFINITY };
-        let bounded = self.paths(number).0.most_moves.is_some();
         let (mut idle, mut turn) = (0, 0);
         loop {
             let n = best.choices.len();
@@ -137,12 +150,11 @@ impl Pricing<'_, '_> {
             (turn, idle) = (turn + 1, idle + 1);
             let kept: Vec<Choice> = best.choices.iter().enumerate().filter(|(k, _)| !free(*k)).map(|(_, choice)| *choice).collect();
             let lattice = self.beside(number, prices, &kept);
-            let program = self.program_of(&lattice, number, prices, penalties, bounded);
-            let least = program.prepare(scratch);
+            let least = self.program_of(&lattice, number, prices, penalties, false).prepare(scratch);
             if least >= value - LITTLE {
                 continue;
             }
-            let found = Solved { program, scratch, value: least, ahead: true }.beam(number, 1, ROUGH_BEAM, value - LITTLE).pop();
+            let found = self.ahead(&lattice, number, prices, scratch, penalties, least).beam(number, 1, ROUGH_BEAM, value - LITTLE).pop();
             if let Some(column) = found {
                 value = column.value(&prices.rows);
                 best = column;
@@ -153,9 +165,9 @@ impl Pricing<'_, '_> {
 
     /// A participant's lattice with what goes with some placements alone, and these.
     fn beside(&self, number: usize, prices: &Prices, kept: &[Choice]) -> Lattice {
-        let (lattice, skeleton) = self.paths(number);
-        let lattice = prices.narrow.get(&number).unwrap_or(lattice);
+        let lattice = self.narrowest(number, prices);
         let mould = &self.moulds[lattice.mould as usize];
+        let skeleton = &mould.skeleton;
         let mut busy = vec![false; lattice.periods.len()];
         kept.iter().for_each(|choice| busy[choice.first..choice.after].fill(true));
         let totals = mould.sums.totals(kept.iter().map(|choice| self.list(number, choice)));

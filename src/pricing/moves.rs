@@ -60,10 +60,10 @@ pub(super) struct Moves {
 }
 
 impl Moves {
-    /// Whether all points and burdens are whole, and what `of` says of all terms.
-    pub(super) fn is_whole(&self, of: impl Fn(Term) -> bool) -> bool {
+    /// Whether all points, burdens and coefficients of rows are whole.
+    pub(super) fn is_whole(&self) -> bool {
         let minded = self.minded.iter().flat_map(|(_, points, _)| points);
-        self.adjacent.iter().chain(&self.apart).chain(&self.burden).chain(minded).copied().all(whole) && self.terms.iter().copied().all(of)
+        self.adjacent.iter().chain(&self.apart).chain(&self.burden).chain(minded).copied().all(whole) && self.terms.iter().all(|(_, c)| whole(*c))
     }
 
     /// Listens to every sentence about moves for every pair. O(positions² × (sentences + periods)).

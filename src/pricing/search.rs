@@ -61,6 +61,11 @@ impl Prices {
         Self { bare: true, ..self }
     }
 
+    /// Penalties of sums to begin with, if some are known.
+    pub(super) fn penalties_of(&self, number: usize) -> Option<&Vec<f64>> {
+        self.penalties.get(number).filter(|known| !known.is_empty())
+    }
+
     /// The price of a bundle.
     pub(super) fn bundle(&self, pricing: &Pricing<'_, '_>, bundle: u32) -> f64 {
         if let Some(price) = self.bundles.get(bundle as usize) {
@@ -145,7 +150,13 @@ pub struct Ceiling<'k> {
 
 impl Ceiling<'_> {
     /// Every path is of interest.
-    pub const NONE: Self = Self { points: f64::INFINITY, path: None };
+    pub const NONE: Self = Self::below(f64::INFINITY);
+
+    /// Only paths are of interest that cost less than so many points.
+    #[must_use]
+    pub const fn below(points: f64) -> Self {
+        Self { points, path: None }
+    }
 }
 
 impl<'k> Ceiling<'k> {
@@ -188,7 +199,7 @@ impl<'b, 'c> Pricing<'b, 'c> {
         let of = |bound: f64, path: Option<Column>| Cheapest { bound, path, penalties: Vec::new() };
         let least = self.program(number, prices, &[], false).prepare(scratch);
         if least >= most {
-            return of(least.min(ceiling), None);
+            return of(ceiling, None);
         }
         for bounds in [false, true].into_iter().filter(|bounds| bounded || !bounds) {
             let program = self.program(number, prices, &[], bounds);
@@ -267,8 +278,12 @@ impl<'b, 'c> Pricing<'b, 'c> {
 
     /// The program of a participant at given prices.
     pub(super) fn program<'s>(&'s self, number: usize, prices: &'s Prices, penalties: &'s [f64], bounds: bool) -> Program<'s, 'b, 'c> {
-        let (lattice, _) = self.paths(number);
-        self.program_of(prices.narrow.get(&number).unwrap_or(lattice), number, prices, penalties, bounds)
+        self.program_of(self.narrowest(number, prices), number, prices, penalties, bounds)
+    }
+
+    /// The lattice of a participant, without what prices are known to forbid.
+    pub(super) fn narrowest<'s>(&'s self, number: usize, prices: &'s Prices) -> &'s Lattice {
+        prices.narrow.get(&number).unwrap_or(&self.lattices[number])
     }
 
     /// The program of a participant's lattice, or of one that is narrower.

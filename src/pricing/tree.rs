@@ -333,20 +333,21 @@ impl<'t, 's, 'l, 'b, 'c> Tree<'t, 's, 'l, 'b, 'c> {
                 arena.push(reached);
             }
         };
+        let next = Reached { parent: node, step: Step::End, cost, free, exit, left, list: NO_LIST, charged: 0.0, asked: UNASKED };
         if let Some(end) = solved.program.ending(free) {
             let cost = cost + end;
-            open(cost, Reached { parent: node, step: Step::End, cost, free, exit, left, list: NO_LIST, charged: 0.0, asked: UNASKED });
+            open(cost, Reached { cost, ..next });
         }
         if let Some((to, step)) = solved.program.waiting(free) {
             let cost = cost + step;
             let value = cost + solved.completion(to, exit, left);
-            open(value, Reached { parent: node, step: Step::Wait, cost, free: to, exit, left, list: NO_LIST, charged: 0.0, asked: UNASKED });
+            open(value, Reached { step: Step::Wait, cost, free: to, ..next });
         }
         solved.steps(free, exit, left, |step, (choice, list), to, exit, left| {
             if sums.fits(list, totals) {
                 let cost = cost + step;
                 let value = cost + solved.completion(to, exit, left);
-                open(value, Reached { parent: node, step: Step::Place(choice), cost, free: to, exit, left, list, charged: 0.0, asked: UNASKED });
+                open(value, Reached { step: Step::Place(choice), cost, free: to, exit, left, list, ..next });
             }
         });
     }
@@ -429,6 +430,7 @@ enum Step {
 }
 
 /// A label of the search.
+#[derive(Clone, Copy)]
 struct Reached {
     parent: usize,
     step: Step,

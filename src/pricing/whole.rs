@@ -1,7 +1,6 @@
 //! Whether every plan costs a whole number of points: then a bound proves the next whole number too.
 
 use super::Pricing;
-use super::moves::Term;
 
 /// A whole number, or none at all.
 pub(super) fn whole(x: f64) -> bool {
@@ -14,16 +13,15 @@ impl Pricing<'_, '_> {
     /// sentences, kept paths or soft sentences outside the skeletons count. Linear in the tables of a pricing.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let of = |(_, c): Term| whole(c);
         let rows = self.coupling.rows.iter().all(|row| whole(row.limit) && whole(row.most_slack) && row.slack.is_none_or(whole));
         let apart = self.coupling.supply.is_none() && self.coupling.quorate.is_empty() && self.stays.iter().all(Option::is_none);
         let labels = || (0..self.len()).all(|n| self.labels(n).iter().all(|label| label.hard() && !label.counts_ready()));
         rows && apart
-            && self.common.is_whole(of)
-            && self.moves.is_whole(of)
+            && self.common.is_whole()
+            && self.moves.is_whole()
             && self.lattices.iter().all(|lattice| {
                 let waits = lattice.waits.iter().all(|(points, burden)| whole(*points) && whole(*burden));
-                waits && lattice.minds.iter().copied().all(whole) && lattice.burden_rows.iter().copied().all(of)
+                waits && lattice.minds.iter().copied().all(whole) && lattice.burden_rows.iter().all(|(_, scale)| whole(*scale))
             })
             && self.moulds.iter().all(|mould| mould.skeleton.is_whole())
             && labels()

@@ -83,7 +83,8 @@ pub(super) fn relax<'p, 'b, 'c>(
         let current = group.iter().map(|n| ledger.columns[*n].points).sum::<f64>() + ledger.slacks(slacks, periods);
         // Nothing is wanted that costs more than the columns of the program do.
         let of = |(number, share): (&usize, &f64)| {
-            let known = master.columns.iter().filter(|(n, _)| n == number).map(|(_, column)| column);
+            // Exact pricing needs no path to begin with.
+            let known = master.columns.iter().filter(|(n, _)| !search.effort.exact && n == number).map(|(_, column)| column);
             let path = known.min_by(|a, b| a.value(&prices.rows).total_cmp(&b.value(&prices.rows)));
             pricing.cheapest_below(*number, &prices, scratch, Ceiling { points: *share, path })
         };

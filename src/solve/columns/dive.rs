@@ -90,7 +90,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
                 break;
             }
             room.prices.set_all(pricing, relaxed.prices.iter().copied());
-            let ceilings: Vec<Ceiling<'_>> = relaxed.shares.iter().map(|share| Ceiling { points: *share, path: None }).collect();
+            let ceilings: Vec<Ceiling<'_>> = relaxed.shares.iter().map(|share| Ceiling::below(*share)).collect();
             let found = pricing.all_below(&undecided, &room.prices, &ceilings);
             room.prices.set_all(pricing, relaxed.prices.iter().map(|(row, _)| (*row, 0.0)));
             let mut any = false;
