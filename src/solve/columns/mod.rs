@@ -229,26 +229,29 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             Err(Ended::Stopped) => return Ok(self.solved()),
         };
         own.iter().flat_map(|ledger| ledger.columns.iter().cloned().enumerate()).for_each(|(n, column)| bundle.offer(n, Some(column)));
-        let (dived, pool) = self.dive(bundle);
+        let stand = bundle.stand();
+        let (dived, pool) = self.dive(&mut bundle);
         if let Some(mut ledger) = dived {
             self.settle(&mut ledger);
             if let Some(own) = own.filter(|own| own.cost().better(ledger.cost())) {
                 ledger = own;
             }
-            neighbourhood::improve(self, &pool, &mut ledger, Haste::None)?;
+            // Without a master, prices are not the best yet.
+            let raised = (self.pricing.len() > MANY && self.effort.exact).then_some((&mut bundle, stand));
+            neighbourhood::improve(self, &pool, raised, &mut ledger, Haste::None)?;
         }
         Ok(self.solved())
     }
 
     /// A plan from a bundle, and the columns that may be of use in better ones.
-    fn dive(&self, mut bundle: Bundle<'s, 'b, 'c>) -> (Option<Ledger<'s, 'b, 'c>>, Pool) {
+    fn dive(&self, bundle: &mut Bundle<'s, 'b, 'c>) -> (Option<Ledger<'s, 'b, 'c>>, Pool) {
         let (ledger, pool) = if self.pricing.len() > MANY || !self.effort.exact {
-            let ledger = dive::decide(self, &mut bundle);
-            (ledger, Pool::of_bundle(&bundle))
+            let ledger = dive::decide(self, bundle);
+            (ledger, Pool::of_bundle(bundle))
         } else {
             let mut master = bundle.master(self.options.seed);
             // A plan that is there soon; what the program gives is mostly better.
-            let soon = dive::decide(self, &mut bundle);
+            let soon = dive::decide(self, bundle);
             soon.iter().for_each(|ledger| self.keep(ledger));
             let columns = self.generate(&mut master).and_then(|relaxed| dive::dive(self, &master, relaxed));
             (columns.map(|columns| Ledger::new(self.pricing, columns)).or(soon), Pool::of_master(&master))
@@ -300,11 +303,11 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         if self.ends() || self.done() {
             return Ok(self.solved());
         }
-        neighbourhood::improve(self, &pool, &mut ledger, Haste::Batches(HASTE))?;
+        neighbourhood::improve(self, &pool, None, &mut ledger, Haste::Batches(HASTE))?;
         if !self.ends() && !self.done() {
             let Ok(mut bundle) = bundle::relax(self, Some(&from)) else { return Ok(self.solved()) };
             pool.columns.into_iter().enumerate().for_each(|(n, list)| list.into_iter().for_each(|column| bundle.offer(n, Some(column))));
-            let (dived, pool) = self.dive(bundle);
+            let (dived, pool) = self.dive(&mut bundle);
             if let Some(mut dived) = dived {
                 self.settle(&mut dived);
                 if dived.cost().better(ledger.cost()) {
@@ -312,7 +315,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
                 }
             }
             if !self.ends() && !self.done() {
-                neighbourhood::improve(self, &pool, &mut ledger, Haste::None)?;
+                neighbourhood::improve(self, &pool, None, &mut ledger, Haste::None)?;
             }
         }
         Ok(self.solved())

@@ -1,7 +1,7 @@
 //! Large-neighbourhood search: some people are freed, near-optimal paths are listed for them, and an integer program over these
 //! paths chooses anew beside everyone else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chacha20::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::super::exact::{Ask, run};
 use super::super::model::{Label, Model};
 use super::beside::{Ground, Group, Start, relax};
-use super::bundle::Bundle;
+use super::bundle::{Bundle, Stand};
 use super::ejection::DEAR;
 use super::ledger::{BROKEN, Hall, Ledger, shortage, unit};
 use super::master::Master;
@@ -53,6 +53,8 @@ const BUSY: usize = 2;
 const CHANGE: usize = 4;
 /// Batches without a better plan after which more is tried.
 const GROWTH: usize = 6;
+/// Prices are moved on when so many batches close less than this share of the gap.
+const CLOSED: f64 = 0.1;
 const MOST_EFFORT: usize = 20;
 /// How often others make way for someone whose path is dear before everyone is looked at again, and how many more are asked to each
 /// time.
@@ -102,16 +104,21 @@ impl Pool {
 }
 
 /// Improves the plan until the gap asked for is proven, nothing helps, time is up, or haste ends it.
-pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, ledger: &mut Ledger<'p, 'b, 'c>, haste: Haste) -> Result<(), String> {
+///
+/// `prices`: where prices may be moved on, once batches close little of the gap.
+pub(super) fn improve<'p, 'b, 'c>(
+    search: &Search<'p, 'b, 'c, '_>,
+    pool: &Pool,
+    mut prices: Option<(&mut Bundle<'p, 'b, 'c>, Stand)>,
+    ledger: &mut Ledger<'p, 'b, 'c>,
+    haste: Haste,
+) -> Result<(), String> {
     let pricing = search.pricing;
     let n = pricing.len();
-    let scene = Scene::new(search);
+    let mut scene = Scene::new(search);
     let ground = Ground::new(pricing);
-    let within = |lists: &[Vec<Column>], most: f64| -> Vec<Vec<Column>> {
-        lists.iter().enumerate().map(|(number, list)| list.iter().filter(|c| scene.regret(number, c) < most).cloned().collect()).collect()
-    };
-    let pooled = within(&pool.columns, POOLED);
-    let mut wanted = within(&pooled, WANTED);
+    let mut pooled = scene.within(&pool.columns, POOLED);
+    let mut wanted = scene.within(&pooled, WANTED);
     let mut halls: Vec<Hall> = pool.halls.clone();
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
     let least = search.effort.freed.min(n);
@@ -121,6 +128,8 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
     let mut worth = WORTH;
     let mut visits = vec![0u32; n];
     let mut scratch = Scratch::default();
+    // Gaps before the last batches.
+    let mut gaps = VecDeque::from([f64::INFINITY; GROWTH]);
     let patience = match haste {
         Haste::Batches(batches) => batches,
         Haste::None if search.hands_over => HANDED_OVER,
@@ -131,6 +140,16 @@ pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, pool: &Pool, 
         let regrets = scene.regrets(ledger);
         let cost = ledger.cost();
         let gap = cost.points - search.state.lock().expect("no thread panics with the lock").bound;
+        gaps.push_back(gap);
+        if gaps.pop_front().is_some_and(|before| gap > (1.0 - CLOSED) * before)
+            && let Some((bundle, stand)) = prices.take()
+        {
+            bundle.raise(search, stand);
+            scene = Scene::new(search);
+            pooled = scene.within(&Pool::of_bundle(bundle).columns, POOLED);
+            wanted = scene.within(&pooled, WANTED);
+            continue;
+        }
         if stale >= STUCK && most[0] != UNEVEN {
             (next_gap, most) = (f64::INFINITY, [UNEVEN, UNEVEN]);
         }
@@ -207,6 +226,11 @@ impl Scene {
     /// How much more each path costs at the prices than the cheapest.
     pub(super) fn regrets(&self, ledger: &Ledger<'_, '_, '_>) -> Vec<f64> {
         ledger.columns.iter().enumerate().map(|(number, column)| self.regret(number, column)).collect()
+    }
+
+    /// Columns that cost so much more than the cheapest at most.
+    fn within(&self, lists: &[Vec<Column>], most: f64) -> Vec<Vec<Column>> {
+        lists.iter().enumerate().map(|(number, list)| list.iter().filter(|c| self.regret(number, c) < most).cloned().collect()).collect()
     }
 
     /// The same of one path.

@@ -29,8 +29,12 @@ const MOST_PARTS: usize = 16;
 /// How often everyone settles at the end of an epoch, and after each step of a dive.
 const SWEEPS: usize = 15;
 const DIVE_SWEEPS: usize = 10;
-/// Prices are left when two looks at what they prove prove less than this share more, and the model promises little more.
+/// The same after a dive, from shares that are a plan.
+const LATE_SWEEPS: usize = 75;
+/// Prices are left when two looks at what they prove prove less than this share more, and the model promises little more: at first,
+/// and when a plan is there.
 const LITTLE: f64 = 1.5e-4;
+const NEXT_TO_NOTHING: f64 = 1e-5;
 const PROMISE: f64 = 4.0;
 /// A step is kept if it proves this share of what the model promised.
 const SERIOUS: f64 = 0.1;
@@ -62,40 +66,19 @@ pub(super) fn relax<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, from: Option<&M
     let mut bundle = Bundle::new(pricing, (0..everyone).collect(), found, &multipliers).ok_or(Ended::Stopped)?;
     let epochs = if sampled || from.is_some() { EPOCHS_AFTER } else { search.effort.epochs };
     (0..epochs).for_each(|_| bundle.epoch(search));
-    let mut little = 0;
-    for look in 0..search.effort.looks {
-        if search.past(share(search)) || search.ends() {
-            break;
-        }
-        let multipliers = bundle.multipliers();
-        let (model, before) = (bundle.model(&multipliers), search.state.lock().expect("no thread panics with the lock").bound);
-        let prices = pricing.prices_of(&multipliers);
-        let ceilings: Vec<Ceiling<'_>> = (0..everyone).map(|n| bundle.ceiling(n, &prices)).collect();
-        let Some((found, bound)) = search.priced_below(&multipliers, &prices, &ceilings) else { break };
-        // Where good paths are found and not the cheapest, what prices prove says little of the model.
-        if look == 0 || !search.effort.exact || bound > before + SERIOUS * (model - before).max(0.0) {
-            bundle.recentre();
-            bundle.tempo = (bundle.tempo * FASTER).min(MOST_TEMPO);
-        } else {
-            bundle.tempo *= SLOWER;
-        }
-        found.into_iter().enumerate().for_each(|(n, cheapest)| bundle.offer(n, cheapest.path));
-        bundle.separate();
-        bundle.look();
-        bundle.sweep(SWEEPS);
-        bundle.prune();
-        let small = LITTLE * bound.abs().max(1.0);
-        little = if bound < before + small && model < before.max(bound) + PROMISE * small { little + 1 } else { 0 };
-        if little == 2 {
-            break;
-        }
-    }
+    bundle.ascend(search, true, LITTLE, &|| search.past(share(search)));
     Ok(bundle)
 }
 
 /// The share of a time limit that prices have: more where no master follows.
 fn share(search: &Search<'_, '_, '_, '_>) -> f64 {
     if search.pricing.len() > MANY { GENERATING } else { WARMING }
+}
+
+/// Prices that a bundle's steps are measured from: of rows, and of sets of needs.
+pub(super) struct Stand {
+    centre: Vec<f64>,
+    halls: Vec<f64>,
 }
 
 impl<'p, 'b, 'c> Bundle<'p, 'b, 'c> {
@@ -117,6 +100,56 @@ impl<'p, 'b, 'c> Bundle<'p, 'b, 'c> {
         self.sweep(SWEEPS);
         self.prune();
         self.recentre();
+    }
+
+    /// Where prices stand, to come back to.
+    pub(super) fn stand(&self) -> Stand {
+        Stand { centre: self.centre.clone(), halls: self.halls.iter().map(|row| row.centre).collect() }
+    }
+
+    /// Goes on from where prices stood before paths were decided, until next to nothing is gained.
+    pub(super) fn raise(&mut self, search: &Search<'p, 'b, 'c, '_>, from: Stand) {
+        self.decided.fill(false);
+        self.centre = from.centre;
+        let halls = from.halls.into_iter().chain(std::iter::repeat(0.0));
+        self.halls.iter_mut().zip(halls).for_each(|(row, centre)| row.centre = centre);
+        self.tempo = 1.0;
+        self.look();
+        self.sweep(LATE_SWEEPS);
+        self.ascend(search, false, NEXT_TO_NOTHING, &|| false);
+    }
+
+    /// Looks at what prices prove, and moves them on, until two looks in a row prove less than a share `least` more, or it is `over`.
+    /// If `anew`, the first step is kept whatever it proves.
+    fn ascend(&mut self, search: &Search<'p, 'b, 'c, '_>, anew: bool, least: f64, over: &dyn Fn() -> bool) {
+        let mut little = 0;
+        for look in 0..search.effort.looks {
+            if over() || search.ends() {
+                return;
+            }
+            let multipliers = self.multipliers();
+            let (model, before) = (self.model(&multipliers), search.state.lock().expect("no thread panics with the lock").bound);
+            let prices = self.pricing.prices_of(&multipliers);
+            let ceilings: Vec<Ceiling<'_>> = (0..self.members.len()).map(|n| self.ceiling(n, &prices)).collect();
+            let Some((found, bound)) = search.priced_below(&multipliers, &prices, &ceilings) else { return };
+            // Where good paths are found and not the cheapest, what prices prove says little of the model.
+            if (look == 0 && anew) || !search.effort.exact || bound > before + SERIOUS * (model - before).max(0.0) {
+                self.recentre();
+                self.tempo = (self.tempo * FASTER).min(MOST_TEMPO);
+            } else {
+                self.tempo *= SLOWER;
+            }
+            found.into_iter().enumerate().for_each(|(n, cheapest)| self.offer(n, cheapest.path));
+            self.separate();
+            self.look();
+            self.sweep(SWEEPS);
+            self.prune();
+            let small = least * bound.abs().max(1.0);
+            little = if bound < before + small && model < before.max(bound) + PROMISE * small { little + 1 } else { 0 };
+            if little == 2 {
+                return;
+            }
+        }
     }
 
     /// Remembers the cheapest paths of some members.
@@ -214,7 +247,8 @@ mod tests {
     use crate::generate::{Profile, Recipe, generate};
     use crate::intake::{Intake, intake};
 
-    /// The bound is near the relaxation's and not above it; shares are whole people, and the books of rows are what they add.
+    /// The bound is near the relaxation's and not above it; shares are whole people, and the books of rows are what they add. When a plan
+    /// was made of them, prices go on from where they stood, and prove more.
     #[test]
     fn ends_near_the_relaxation() {
         let text = serde_json::to_string(&generate(&Recipe::new(Profile::Operations, 60, 3))).expect("an instance is JSON");
@@ -224,7 +258,7 @@ mod tests {
         let pricing = Pricing::new(&told, &coupling, &|| false).expect("nothing ends it");
         alone(&pricing, |search| {
             let pricing = search.pricing;
-            let Ok(bundle) = bundle::relax(search, None) else { panic!("everyone has a path") };
+            let Ok(mut bundle) = bundle::relax(search, None) else { panic!("everyone has a path") };
             let mut sums = vec![0.0; coupling.len()];
             for n in 0..pricing.len() {
                 assert!((bundle.shares(n).map(|(share, _)| share).sum::<f64>() - 1.0).abs() < 1e-9);
@@ -234,6 +268,12 @@ mod tests {
             let near = search.state.lock().expect("no thread panics").bound;
             let relaxed = search.generate(&mut bundle.master(1)).expect("no limit").objective;
             assert!(near <= relaxed + 1e-6 * relaxed && near > 0.99 * relaxed, "{near} of {relaxed}");
+            search.state.lock().expect("no thread panics").bound = near;
+            let stand = bundle.stand();
+            dive::decide(search, &mut bundle).expect("a plan");
+            bundle.raise(search, stand);
+            let raised = search.state.lock().expect("no thread panics").bound;
+            assert!(raised <= relaxed + 1e-6 * relaxed && relaxed - raised < 0.5 * (relaxed - near), "{near}, {raised} of {relaxed}");
         });
     }
 }

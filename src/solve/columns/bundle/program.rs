@@ -38,7 +38,7 @@ pub(super) struct HallRow {
     pub(super) hall: Hall,
     needs: Vec<u32>,
     sum: f64,
-    centre: f64,
+    pub(super) centre: f64,
     price: f64,
 }
 
