@@ -119,6 +119,13 @@ impl Prices {
         self.nearest = pricing.moves.nearest(&self.moves);
     }
 
+    /// Forbids what has no room in a row that nothing may go beyond, where so much is `left`.
+    pub fn close(&mut self, pricing: &Pricing<'_, '_>, row: usize, left: f64) {
+        if pricing.largest_capped(row) > left.max(0.0) {
+            self.block(pricing, row, left);
+        }
+    }
+
     /// Forbids every placement and move that adds more than `most` to a row.
     pub fn block(&mut self, pricing: &Pricing<'_, '_>, row: usize, most: f64) {
         if self.most.is_empty() {

@@ -7,36 +7,27 @@ use crate::pricing::{Ceiling, Cheapest, Column, Prices, Pricing, Scratch};
 
 /// What is the same for every group.
 pub(super) struct Ground {
-    /// The largest coefficient in each row that nothing may go beyond; 0 in the others.
-    largest: Vec<f64>,
     /// Prices at which no row costs anything.
     free: Prices,
 }
 
 impl Ground {
     pub(super) fn new(pricing: &Pricing<'_, '_>) -> Self {
-        let largest = (0..pricing.coupling.len()).map(|r| pricing.largest_capped(r)).collect();
-        Self { largest, free: pricing.prices(vec![0.0; pricing.coupling.len()]) }
+        Self { free: pricing.prices(vec![0.0; pricing.coupling.len()]) }
     }
 
     /// Prices at which only what has no room left beside everyone who is not in the program is forbidden.
     fn room(&self, master: &Master<'_, '_, '_>, ledger: &Ledger<'_, '_, '_>) -> Prices {
-        let pricing = master.pricing;
-        let coupling = pricing.coupling;
+        let (pricing, coupling) = (master.pricing, master.pricing.coupling);
         let used = |r: usize| master.others(r);
         let mut room = self.free.clone();
-        for (r, row) in coupling.rows.iter().enumerate().filter(|(r, row)| self.largest[*r] > 0.0 && !ledger.breaks(row.shared)) {
-            let left = row.limit - used(r);
-            if left < self.largest[r] {
-                room.block(pricing, r, left);
-            }
+        for (r, row) in coupling.rows.iter().enumerate().filter(|(_, row)| !ledger.breaks(row.shared)) {
+            room.close(pricing, r, row.limit - used(r));
         }
-        if coupling.supply.as_ref().is_some_and(|s| s.unmet.is_none()) {
-            for hall in master.halls() {
-                let needs: Vec<usize> = hall.classes.iter().map(|c| coupling.need_row(*c, hall.period)).collect();
-                if needs.iter().map(|r| used(*r)).sum::<f64>() > f64::from(hall.capacity) - 1.0 + 1e-9 {
-                    needs.into_iter().for_each(|r| room.block(pricing, r, 0.0));
-                }
+        for hall in master.halls() {
+            let needs: f64 = hall.classes.iter().map(|c| used(coupling.need_row(*c, hall.period))).sum();
+            if needs > f64::from(hall.capacity) - 1.0 + 1e-9 {
+                hall.close(pricing, &mut room);
             }
         }
         room

@@ -9,7 +9,7 @@ use super::ejection::dear;
 use super::ledger::{Hall, Ledger};
 use super::master::{Master, Relaxed, needs_in};
 use super::neighbourhood::{Around, Scene, grow, users};
-use crate::pricing::{Ceiling, Column, Coupling, Prices, Scratch};
+use crate::pricing::{Ceiling, Column, Prices, Pricing, Scratch};
 
 /// Columns of at least this value count as decided.
 const DECIDED: f64 = 0.9;
@@ -66,12 +66,12 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
         if taken == 0 {
             // Nothing of what the relaxation likes has room: the first of them takes what is left.
             let number = undecided[0];
-            let column = fitting(search, number, &mut room, &mut scratch, || any(master, number))?;
+            let column = fitting(number, &mut room, &mut scratch, || any(master, number))?;
             room.take(&column);
             chosen[number] = Some(column);
             continue;
         }
-        room.close(search);
+        room.close();
         let mut next = Master::of(pricing, search.options.seed, &undecided, Some(room.used.clone()));
         room.halls.iter().for_each(|(hall, _)| {
             next.limit(hall.clone());
@@ -108,7 +108,7 @@ pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<
     }
     for number in &master.members {
         if chosen[*number].is_none() {
-            let column = fitting(search, *number, &mut room, &mut scratch, || any(master, *number))?;
+            let column = fitting(*number, &mut room, &mut scratch, || any(master, *number))?;
             room.take(&column);
             chosen[*number] = Some(column);
         }
@@ -174,7 +174,7 @@ fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<
     chosen.iter().flatten().flat_map(|column| &column.terms).for_each(|(r, c)| used[*r as usize] += c);
     let mut room = Room::new(search, used, bundle.halls().cloned().collect());
     let mut scratch = Scratch::default();
-    let settle = |bundle: &mut Bundle<'p, 'b, 'c>, room: &mut Room<'p>| {
+    let settle = |bundle: &mut Bundle<'p, 'b, 'c>, room: &mut Room<'p, 'b, 'c>| {
         let mut prices = std::mem::take(&mut room.prices);
         bundle.go_on(&mut prices, &|column| room.fits(column));
         room.prices = prices;
@@ -194,7 +194,7 @@ fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<
         }
         pool.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut taken = 0;
-        let mut take = |n: usize, column: &Column, room: &mut Room<'p>| {
+        let mut take = |n: usize, column: &Column, room: &mut Room<'p, 'b, 'c>| {
             room.take(column);
             bundle.decide(n, column);
             chosen[n] = Some(column.clone());
@@ -207,15 +207,15 @@ fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<
         }
         if taken == 0 {
             let n = pool[0].1;
-            let column = fitting(search, n, &mut room, &mut scratch, || Some(pool[0].2.clone()))?;
+            let column = fitting(n, &mut room, &mut scratch, || Some(pool[0].2.clone()))?;
             take(n, &column, &mut room);
         }
-        room.close(search);
+        room.close();
         settle(bundle, &mut room);
     }
     for n in open {
         if chosen[n].is_none() {
-            let column = fitting(search, n, &mut room, &mut scratch, || bundle.shares(n).next().map(|(_, column)| column.clone()))?;
+            let column = fitting(n, &mut room, &mut scratch, || bundle.shares(n).next().map(|(_, column)| column.clone()))?;
             room.take(&column);
             bundle.decide(n, &column);
             chosen[n] = Some(column);
@@ -230,12 +230,10 @@ fn any(master: &Master<'_, '_, '_>, number: usize) -> Option<Column> {
 }
 
 /// Capacity left while a plan is put together.
-struct Room<'p> {
-    coupling: &'p Coupling,
+struct Room<'p, 'b, 'c> {
+    pricing: &'p Pricing<'b, 'c>,
     /// What the columns taken add to rows.
     used: Vec<f64>,
-    /// Per priced row: the largest coefficient there if it is hard and bounded from above; else 0.
-    largest: Vec<f64>,
     halls: Vec<(Hall, f64)>,
     /// Prices at which what has no room is forbidden, and nothing costs anything.
     prices: Prices,
@@ -243,27 +241,26 @@ struct Room<'p> {
     tighter: Vec<usize>,
 }
 
-impl<'p> Room<'p> {
+impl<'p, 'b, 'c> Room<'p, 'b, 'c> {
     /// What there is room for beside what others add to rows.
-    fn new(search: &Search<'p, '_, '_, '_>, used: Vec<f64>, halls: Vec<Hall>) -> Self {
+    fn new(search: &Search<'p, 'b, 'c, '_>, used: Vec<f64>, halls: Vec<Hall>) -> Self {
         let (pricing, coupling) = (search.pricing, search.pricing.coupling);
-        let largest: Vec<f64> = (0..coupling.len()).map(|r| pricing.largest_capped(r)).collect();
         let needs = |hall: &Hall| hall.classes.iter().map(|c| used[coupling.need_row(*c, hall.period)]).sum::<f64>();
         let halls = halls.into_iter().map(|hall| (hall.clone(), f64::from(hall.capacity) - needs(&hall))).collect();
         let prices = pricing.prices(vec![0.0; coupling.len()]).rough();
-        let mut this = Self { coupling, used, tighter: (0..coupling.len()).collect(), largest, halls, prices };
-        this.close(search);
+        let mut this = Self { pricing, used, tighter: (0..coupling.len()).collect(), halls, prices };
+        this.close();
         this
     }
 
     fn left(&self, r: usize) -> f64 {
-        if self.largest[r] > 0.0 { self.coupling.rows[r].limit - self.used[r] } else { f64::INFINITY }
+        if self.pricing.largest_capped(r) > 0.0 { self.pricing.coupling.rows[r].limit - self.used[r] } else { f64::INFINITY }
     }
 
     /// Whether a column fits into every hard row.
     fn fits(&self, column: &Column) -> bool {
         let rows = column.terms.iter().all(|(r, c)| *c <= self.left(*r as usize) + 1e-9);
-        rows && self.halls.iter().all(|(hall, left)| needs_in(self.coupling, hall, column) <= left + 1e-9)
+        rows && self.halls.iter().all(|(hall, left)| needs_in(self.pricing.coupling, hall, column) <= left + 1e-9)
     }
 
     fn take(&mut self, column: &Column) {
@@ -272,37 +269,24 @@ impl<'p> Room<'p> {
             self.tighter.push(*r as usize);
         }
         for (hall, left) in &mut self.halls {
-            *left -= needs_in(self.coupling, hall, column);
+            *left -= needs_in(self.pricing.coupling, hall, column);
         }
     }
 
     /// Forbids what has no room left.
-    fn close(&mut self, search: &Search<'_, '_, '_, '_>) {
+    fn close(&mut self) {
         for r in std::mem::take(&mut self.tighter) {
-            if self.left(r) < self.largest[r] {
-                self.prices.block(search.pricing, r, self.left(r));
-            }
+            let left = self.left(r);
+            self.prices.close(self.pricing, r, left);
         }
-        if self.coupling.supply.as_ref().is_some_and(|s| s.unmet.is_none()) {
-            for (hall, _) in self.halls.iter().filter(|(_, left)| *left < 1.0 - 1e-9) {
-                for class in &hall.classes {
-                    self.prices.block(search.pricing, self.coupling.need_row(*class, hall.period), 0.0);
-                }
-            }
-        }
+        self.halls.iter().filter(|(_, left)| *left < 1.0 - 1e-9).for_each(|(hall, _)| hall.close(self.pricing, &mut self.prices));
     }
 }
 
 /// The cheapest path that fits; else the emptiest; if the search for a path was cut short, one that is known.
-fn fitting(
-    search: &Search<'_, '_, '_, '_>,
-    n: usize,
-    room: &mut Room<'_>,
-    scratch: &mut Scratch,
-    known: impl FnOnce() -> Option<Column>,
-) -> Option<Column> {
-    let pricing = search.pricing;
-    room.close(search);
+fn fitting(n: usize, room: &mut Room<'_, '_, '_>, scratch: &mut Scratch, known: impl FnOnce() -> Option<Column>) -> Option<Column> {
+    let pricing = room.pricing;
+    room.close();
     if let Some(column) = pricing.cheapest(n, &room.prices, scratch).path {
         if room.fits(&column) {
             return Some(column);

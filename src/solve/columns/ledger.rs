@@ -8,7 +8,7 @@ use petgraph::visit::EdgeRef;
 
 use crate::brief::{Sense, Sentence, Stamp};
 use crate::domain::MentorIx;
-use crate::pricing::{Column, Coupling, Held, Multipliers, Pricing};
+use crate::pricing::{Column, Coupling, Held, Multipliers, Prices, Pricing};
 use crate::rules::RuleIx;
 use crate::words::{Index, Period, excess, shortfall};
 
@@ -50,6 +50,14 @@ impl Hall {
     pub(super) fn charge(&self, coupling: &Coupling, price: f64, multipliers: &mut Multipliers) {
         for m in mentors_of(coupling, &self.classes, self.period) {
             multipliers.0[coupling.mentor_row(m, self.period)] += price;
+        }
+    }
+
+    /// Forbids whatever needs one of its mentors, where every need must be met.
+    pub(super) fn close(&self, pricing: &Pricing<'_, '_>, prices: &mut Prices) {
+        let coupling = pricing.coupling;
+        if coupling.supply.as_ref().is_some_and(|s| s.unmet.is_none()) {
+            self.classes.iter().for_each(|c| prices.block(pricing, coupling.need_row(*c, self.period), 0.0));
         }
     }
 }

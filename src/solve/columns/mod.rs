@@ -10,10 +10,11 @@
 //! 3. [`dive`]: a plan from the fractions, a few people at a time, with new prices for everyone else, and again around those who
 //!    found no good place;
 //! 4. [`ejection`] chains (Glover 1996) make room for those who still have none; [`ruin`] improves what many share, and meets hard
-//!    demands that nobody meets;
+//!    demands that nobody meets (where penalties lead the search for paths, in turns with what follows);
 //! 5. [`improve`](neighbourhood::improve): large-neighbourhood search (Shaw 1998; over columns: Maher & Rönnberg 2023): some
 //!    people are freed; column generation beside the plan of everyone else shows whether anything can be gained, and a small
-//!    integer program over what it found chooses anew;
+//!    integer program over what it found chooses anew; once that gains little, and there was no master, the bundle moves its prices
+//!    on;
 //! 6. [`enumerate`](neighbourhood::enumerate): once every path whose reduced cost is below the gap can be listed, the integer program over
 //!    these paths proves the optimum (Baldacci, Christofides & Mingozzi 2008).
 //!
@@ -58,6 +59,8 @@ const GENERATING: f64 = 0.5;
 const RELAXED_GAP: f64 = 1e-7;
 /// Batches without a better plan after which a search that began near the end looks for better prices.
 const HASTE: usize = 6;
+/// The same before ruin and recreate has its turn.
+const TURN: usize = 3;
 /// Columns this much dearer than the cheapest are remembered.
 const POOLED: f64 = 5.0;
 /// With more people than this there is no master over everyone: what it gains in the plan costs more than it is worth.
@@ -236,6 +239,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
             if let Some(own) = own.filter(|own| own.cost().better(ledger.cost())) {
                 ledger = own;
             }
+            self.take_turns(&pool, &mut ledger)?;
             // Without a master, prices are not the best yet.
             let raised = (self.pricing.len() > MANY && self.effort.exact).then_some((&mut bundle, stand));
             neighbourhood::improve(self, &pool, raised, &mut ledger, Haste::None)?;
@@ -270,6 +274,23 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         if self.pricing.len() > CROWDED * self.pricing.brief.case.positions.len() || !self.effort.exact {
             ruin::improve(self, ledger);
         }
+    }
+
+    /// Where penalties lead the search for paths: neighbourhoods, and ruin and recreate again, as long as both together find better plans.
+    fn take_turns(&self, pool: &Pool, ledger: &mut Ledger<'s, 'b, 'c>) -> Result<(), String> {
+        while !self.effort.exact && !self.ends() && !self.done() {
+            let before = ledger.cost();
+            neighbourhood::improve(self, pool, None, ledger, Haste::Batches(TURN))?;
+            let mut other = ledger.clone();
+            ruin::improve(self, &mut other);
+            if other.cost().better(ledger.cost()) {
+                *ledger = other;
+            }
+            if !ledger.cost().better(before) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// From the paths and prices of an earlier search: everyone is priced once there, whoever has to gets another path, and what

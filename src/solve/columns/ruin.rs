@@ -42,7 +42,7 @@ const PEOPLE: usize = 8;
 const EPOCH: usize = 256;
 const LED_EPOCH: usize = 64;
 const WORTH: f64 = 0.01;
-const LED_WORTH: f64 = 0.002;
+const LED_WORTH: f64 = 0.0002;
 
 /// Improves a plan step by step, as long as that helps much. The same whatever the number of threads.
 pub(super) fn improve<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, ledger: &mut Ledger<'p, 'b, 'c>) {
