@@ -348,6 +348,12 @@ impl<'b, 'c> Pricing<'b, 'c> {
         if self.coupling.rows.get(row).is_some_and(CouplingRow::caps) { self.largest(row) } else { 0.0 }
     }
 
+    /// Whether something has no room in a row that nothing may go beyond, where so much is `left`.
+    #[must_use]
+    pub fn is_tight(&self, row: usize, left: f64) -> bool {
+        self.largest_capped(row) > left.max(0.0)
+    }
+
     /// A participant's lattice and skeleton.
     fn paths(&self, number: usize) -> (&Lattice, &Skeleton) {
         let lattice = &self.lattices[number];

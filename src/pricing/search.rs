@@ -121,7 +121,7 @@ impl Prices {
 
     /// Forbids what has no room in a row that nothing may go beyond, where so much is `left`.
     pub fn close(&mut self, pricing: &Pricing<'_, '_>, row: usize, left: f64) {
-        if pricing.largest_capped(row) > left.max(0.0) {
+        if pricing.is_tight(row, left) {
             self.block(pricing, row, left);
         }
     }

@@ -3,35 +3,24 @@
 use super::ledger::Ledger;
 use super::master::{Master, Relaxed};
 use super::{Alarm, Search};
-use crate::pricing::{Ceiling, Cheapest, Column, Prices, Pricing, Scratch};
+use crate::pricing::{Ceiling, Cheapest, Column, Prices, Scratch};
 
-/// What is the same for every group.
-pub(super) struct Ground {
-    /// Prices at which no row costs anything.
-    free: Prices,
-}
-
-impl Ground {
-    pub(super) fn new(pricing: &Pricing<'_, '_>) -> Self {
-        Self { free: pricing.prices(vec![0.0; pricing.coupling.len()]) }
+/// Prices at which only what has no room left beside everyone who is not in the program is forbidden. `free`: those at which no row
+/// costs anything.
+fn room(free: &Prices, master: &Master<'_, '_, '_>, ledger: &Ledger<'_, '_, '_>) -> Prices {
+    let (pricing, coupling) = (master.pricing, master.pricing.coupling);
+    let used = |r: usize| master.others(r);
+    let mut room = free.clone();
+    for (r, row) in coupling.rows.iter().enumerate().filter(|(_, row)| !ledger.breaks(row.shared)) {
+        room.close(pricing, r, row.limit - used(r));
     }
-
-    /// Prices at which only what has no room left beside everyone who is not in the program is forbidden.
-    fn room(&self, master: &Master<'_, '_, '_>, ledger: &Ledger<'_, '_, '_>) -> Prices {
-        let (pricing, coupling) = (master.pricing, master.pricing.coupling);
-        let used = |r: usize| master.others(r);
-        let mut room = self.free.clone();
-        for (r, row) in coupling.rows.iter().enumerate().filter(|(_, row)| !ledger.breaks(row.shared)) {
-            room.close(pricing, r, row.limit - used(r));
+    for hall in master.halls() {
+        let needs: f64 = hall.classes.iter().map(|c| used(coupling.need_row(*c, hall.period))).sum();
+        if needs > f64::from(hall.capacity) - 1.0 + 1e-9 {
+            hall.close(pricing, &mut room);
         }
-        for hall in master.halls() {
-            let needs: f64 = hall.classes.iter().map(|c| used(coupling.need_row(*c, hall.period))).sum();
-            if needs > f64::from(hall.capacity) - 1.0 + 1e-9 {
-                hall.close(pricing, &mut room);
-            }
-        }
-        room
     }
+    room
 }
 
 /// A group, relaxed.
@@ -45,10 +34,10 @@ pub(super) struct Group<'p, 'b, 'c> {
 }
 
 /// Relaxes the program of a group beside others, until its relaxation is near enough to the bound. `None` if that shows that
-/// nothing worth while can be gained over the plan, or if time is up.
+/// nothing worth while can be gained over the plan, or if time is up. `free`: prices at which no row costs anything.
 pub(super) fn relax<'p, 'b, 'c>(
     search: &Search<'p, 'b, 'c, '_>,
-    ground: &Ground,
+    free: &Prices,
     mut master: Master<'p, 'b, 'c>,
     ledger: &Ledger<'p, 'b, 'c>,
     first: &Start<'_>,
@@ -56,7 +45,7 @@ pub(super) fn relax<'p, 'b, 'c>(
 ) -> Option<Group<'p, 'b, 'c>> {
     let pricing = search.pricing;
     let group = master.members.clone();
-    let room = ground.room(&master, ledger);
+    let room = room(free, &master, ledger);
     let mut prices = if first.rough { room.rough() } else { room };
     prices.narrow(pricing, &group);
     for number in &group {

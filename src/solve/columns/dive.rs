@@ -33,7 +33,7 @@ const NEAR: f64 = 30.0;
 /// Uchoa 2019, without backtracking). Who finds no room takes what is left.
 pub(super) fn dive<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, master: &Master<'p, 'b, 'c>, relaxed: Relaxed) -> Option<Vec<Column>> {
     let pricing = search.pricing;
-    let mut room = Room::new(search, vec![0.0; pricing.coupling.len()], master.halls());
+    let mut room = Room::new(pricing, vec![0.0; pricing.coupling.len()], master.halls());
     let mut chosen: Vec<Option<Column>> = vec![None; pricing.len()];
     // Columns of those who are undecided, with their values and reduced costs.
     let mut pool: Vec<(f64, f64, usize, Column)> = Vec::with_capacity(master.columns.len());
@@ -172,7 +172,7 @@ fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<
     let least = ((open.len() as f64 * DECISIONS) as usize).max(1);
     let mut used = vec![0.0; pricing.coupling.len()];
     chosen.iter().flatten().flat_map(|column| &column.terms).for_each(|(r, c)| used[*r as usize] += c);
-    let mut room = Room::new(search, used, bundle.halls().cloned().collect());
+    let mut room = Room::new(pricing, used, bundle.halls().cloned().collect());
     let mut scratch = Scratch::default();
     let settle = |bundle: &mut Bundle<'p, 'b, 'c>, room: &mut Room<'p, 'b, 'c>| {
         let mut prices = std::mem::take(&mut room.prices);
@@ -243,8 +243,8 @@ struct Room<'p, 'b, 'c> {
 
 impl<'p, 'b, 'c> Room<'p, 'b, 'c> {
     /// What there is room for beside what others add to rows.
-    fn new(search: &Search<'p, 'b, 'c, '_>, used: Vec<f64>, halls: Vec<Hall>) -> Self {
-        let (pricing, coupling) = (search.pricing, search.pricing.coupling);
+    fn new(pricing: &'p Pricing<'b, 'c>, used: Vec<f64>, halls: Vec<Hall>) -> Self {
+        let coupling = pricing.coupling;
         let needs = |hall: &Hall| hall.classes.iter().map(|c| used[coupling.need_row(*c, hall.period)]).sum::<f64>();
         let halls = halls.into_iter().map(|hall| (hall.clone(), f64::from(hall.capacity) - needs(&hall))).collect();
         let prices = pricing.prices(vec![0.0; coupling.len()]).rough();

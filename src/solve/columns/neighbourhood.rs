@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::exact::{Ask, run};
 use super::super::model::{Label, Model};
-use super::beside::{Ground, Group, Start, relax};
+use super::beside::{Group, Start, relax};
 use super::bundle::{Bundle, Stand};
 use super::ejection::DEAR;
 use super::ledger::{BROKEN, Hall, Ledger, shortage, unit};
@@ -115,10 +115,14 @@ pub(super) fn improve<'p, 'b, 'c>(
 ) -> Result<(), String> {
     let pricing = search.pricing;
     let n = pricing.len();
-    let mut scene = Scene::new(search);
-    let ground = Ground::new(pricing);
-    let mut pooled = scene.within(&pool.columns, POOLED);
-    let mut wanted = scene.within(&pooled, WANTED);
+    let free = pricing.prices(vec![0.0; pricing.coupling.len()]);
+    let look = |columns: &[Vec<Column>]| {
+        let scene = Scene::new(search);
+        let pooled = scene.within(columns, POOLED);
+        let wanted = scene.within(&pooled, WANTED);
+        (scene, pooled, wanted)
+    };
+    let (mut scene, mut pooled, mut wanted) = look(&pool.columns);
     let mut halls: Vec<Hall> = pool.halls.clone();
     let mut dice = ChaCha8Rng::seed_from_u64(search.options.seed.into());
     let least = search.effort.freed.min(n);
@@ -145,9 +149,7 @@ pub(super) fn improve<'p, 'b, 'c>(
             && let Some((bundle, stand)) = prices.take()
         {
             bundle.raise(search, stand);
-            scene = Scene::new(search);
-            pooled = scene.within(&Pool::of_bundle(bundle).columns, POOLED);
-            wanted = scene.within(&pooled, WANTED);
+            (scene, pooled, wanted) = look(&Pool::of_bundle(bundle).columns);
             continue;
         }
         if stale >= STUCK && most[0] != UNEVEN {
@@ -175,7 +177,7 @@ pub(super) fn improve<'p, 'b, 'c>(
             let more = if regrets[seed] > DEAR { MORE * (visits[seed] as usize - 1) } else { 0 };
             groups.push(grow(ledger, &around, seed, (freed + more).min(MOST_FREED.min(n)), &mut taken, &mut dice));
         }
-        let near = Near { pooled: &pooled, halls: &halls, ground: &ground, effort: (1 + stale / GROWTH).min(MOST_EFFORT), worth };
+        let near = Near { pooled: &pooled, halls: &halls, free: &free, effort: (1 + stale / GROWTH).min(MOST_EFFORT), worth };
         let solve = |group: &Vec<usize>| again(search, ledger, group, &near);
         let chosen: Vec<Result<Option<Chosen>, String>> = groups.par_iter().map(solve).collect();
         let (mut better, mut idle) = (false, 0);
@@ -249,7 +251,8 @@ struct Near<'a> {
     /// Columns of each participant that were near the relaxation.
     pooled: &'a [Vec<Column>],
     halls: &'a [Hall],
-    ground: &'a Ground,
+    /// Prices at which no row costs anything.
+    free: &'a Prices,
     /// How much more is tried than at first.
     effort: usize,
     /// A neighbourhood is left for now if no more than this share of its cost can be gained.
@@ -269,7 +272,7 @@ fn again<'p, 'b, 'c>(
     let worth = if near.effort == 1 { near.worth } else { LEAST_WORTH };
     let first = Start { pooled: near.pooled, near: if worth > LEAST_WORTH { worth * NEAR } else { 0.0 }, rough: near.effort == 1, worth };
     let program = Master::beside(ledger, search.options.seed, group, near.halls);
-    let Some(relaxed) = relax(search, near.ground, program, ledger, &first, &mut scratch) else { return Ok(None) };
+    let Some(relaxed) = relax(search, near.free, program, ledger, &first, &mut scratch) else { return Ok(None) };
     let Group { master, relaxed, prices, bound, current } = relaxed;
     let shares = relaxed.shares;
     let gap = current - bound;

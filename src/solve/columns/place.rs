@@ -202,7 +202,7 @@ fn tight(ledger: &Ledger<'_, '_, '_>) -> Vec<(usize, Tight)> {
     let (pricing, coupling) = (ledger.pricing, ledger.pricing.coupling);
     let left = |r: usize| coupling.rows[r].limit - ledger.sums[r];
     let used = |r: &usize| pricing.largest(*r) > 0.0;
-    let capped = (0..coupling.rows.len()).filter(|r| pricing.largest_capped(*r) > left(*r).max(0.0));
+    let capped = (0..coupling.rows.len()).filter(|r| pricing.is_tight(*r, left(*r)));
     let short = |more: Option<usize>, period: Period| {
         let needs = |c: usize| ledger.sums[coupling.need_row(c, period)].round() as u32 + u32::from(Some(c) == more);
         shortage(coupling, &needs, period, 1).0

@@ -66,7 +66,7 @@ pub(super) fn relax<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, from: Option<&M
     let mut bundle = Bundle::new(pricing, (0..everyone).collect(), found, &multipliers).ok_or(Ended::Stopped)?;
     let epochs = if sampled || from.is_some() { EPOCHS_AFTER } else { search.effort.epochs };
     (0..epochs).for_each(|_| bundle.epoch(search));
-    bundle.ascend(search, true, LITTLE, &|| search.past(share(search)));
+    bundle.ascend(search, false);
     Ok(bundle)
 }
 
@@ -116,15 +116,16 @@ impl<'p, 'b, 'c> Bundle<'p, 'b, 'c> {
         self.tempo = 1.0;
         self.look();
         self.sweep(LATE_SWEEPS);
-        self.ascend(search, false, NEXT_TO_NOTHING, &|| false);
+        self.ascend(search, true);
     }
 
-    /// Looks at what prices prove, and moves them on, until two looks in a row prove less than a share `least` more, or it is `over`.
-    /// If `anew`, the first step is kept whatever it proves.
-    fn ascend(&mut self, search: &Search<'p, 'b, 'c, '_>, anew: bool, least: f64, over: &dyn Fn() -> bool) {
+    /// Looks at what prices prove, and moves them on, until two looks in a row prove little more, or their share of the time is over;
+    /// `late`, when a plan is there, until they prove next to nothing more. The first look of all is gone on from, whatever it proves.
+    fn ascend(&mut self, search: &Search<'p, 'b, 'c, '_>, late: bool) {
+        let (least, most) = if late { (NEXT_TO_NOTHING, f64::INFINITY) } else { (LITTLE, share(search)) };
         let mut little = 0;
         for look in 0..search.effort.looks {
-            if over() || search.ends() {
+            if search.past(most) || search.ends() {
                 return;
             }
             let multipliers = self.multipliers();
@@ -133,7 +134,7 @@ impl<'p, 'b, 'c> Bundle<'p, 'b, 'c> {
             let ceilings: Vec<Ceiling<'_>> = (0..self.members.len()).map(|n| self.ceiling(n, &prices)).collect();
             let Some((found, bound)) = search.priced_below(&multipliers, &prices, &ceilings) else { return };
             // Where good paths are found and not the cheapest, what prices prove says little of the model.
-            if (look == 0 && anew) || !search.effort.exact || bound > before + SERIOUS * (model - before).max(0.0) {
+            if (look == 0 && !late) || !search.effort.exact || bound > before + SERIOUS * (model - before).max(0.0) {
                 self.recentre();
                 self.tempo = (self.tempo * FASTER).min(MOST_TEMPO);
             } else {
