@@ -166,7 +166,7 @@ pub(super) fn decide<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut B
 
 /// Decides for those who have nothing yet: those whose path is nearly decided, a share of them at least each time, as far as there is
 /// room; everyone else is priced anew where room is left, and settles.
-fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<'p, 'b, 'c>, chosen: &mut [Option<Column>]) -> Option<()> {
+pub(super) fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<'p, 'b, 'c>, chosen: &mut [Option<Column>]) -> Option<()> {
     let pricing = search.pricing;
     let open: Vec<usize> = (0..chosen.len()).filter(|n| chosen[*n].is_none()).collect();
     let least = ((open.len() as f64 * DECISIONS) as usize).max(1);

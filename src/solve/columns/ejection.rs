@@ -1,21 +1,29 @@
 //! Ejection chains (Glover 1996): who found no room takes the path that they like best where the fewest places are full, and
-//! whoever can make way at the least cost does, as long as it takes.
+//! whoever can make way at the least cost does, as long as it takes. What was fought over gets dearer, so that a chain turns away from
+//! it (negotiated congestion: McMurchie & Ebeling 1995; guided ejection: Nagata & Bräysy 2009).
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::Search;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, unit};
 use super::neighbourhood::Scene;
 use crate::pricing::{Column, Prices, Pricing, Scratch};
 
 /// Whose path costs so much more than the cheapest at the prices begins a chain.
 pub(super) const DEAR: f64 = 300.0;
-/// Points of a unit of a row that is full: so much that few are sought, and less than leaving someone idle all the time.
+/// Points of a unit of a row that is full, of the most that one placement or move adds: so much that few are sought, and less than
+/// leaving someone idle all the time; and by what share of that it gets dearer whenever someone has to make way in it.
 const FULL: f64 = 1_000.0;
-/// People who may be asked to make way for what is over its bound; who make way in a chain at most; who are looked at for each.
+const FOUGHT: f64 = 0.5;
+/// People who may be asked to make way for what is over its bound; how often some are asked to in a chain at most, and not those who
+/// did last; who are looked at for each place, and for each sum such as money.
 const CROWD: usize = 60;
-const CHAIN: usize = 12;
+const CHAIN: usize = 150;
+const LAST: usize = 10;
 const CANDIDATES: usize = 16;
+const SPENDERS: usize = 64;
 /// People who are priced side by side, whatever the number of threads, so that it does not matter.
 const ASIDE: usize = 2;
 
@@ -30,13 +38,13 @@ pub(super) fn dear(regrets: &[f64]) -> Vec<usize> {
 pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p, '_, '_>) {
     let scene = Scene::new(search);
     let stuck = dear(&scene.regrets(ledger));
-    let (books, prices) = Books::of(search.pricing, scene.prices, FULL, ledger);
+    let (mut books, prices) = Books::of(search.pricing, scene.prices, FULL, true, ledger);
     let mut prices = copies(prices);
     for number in stuck {
         if search.ends() {
             return;
         }
-        if chain(&books, &mut prices, ledger, number) {
+        if chain(&mut books, &mut prices, ledger, number) {
             search.keep(ledger);
         }
     }
@@ -44,15 +52,15 @@ pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'
 
 /// Tries a chain for some people, and then for whoever holds what is over its bound, as long as anything is.
 pub(super) fn settle<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p, '_, '_>, some: &[usize]) {
-    let (books, prices) = Books::of(search.pricing, Scene::new(search).prices, FULL, ledger);
+    let (mut books, prices) = Books::of(search.pricing, Scene::new(search).prices, FULL, true, ledger);
     let mut prices = copies(prices);
     for number in some {
         if search.ends() || ledger.cost().broken <= 1e-6 {
             return;
         }
-        chain(&books, &mut prices, ledger, *number);
+        chain(&mut books, &mut prices, ledger, *number);
     }
-    let mut tried = std::collections::BTreeSet::new();
+    let mut tried = BTreeSet::new();
     while ledger.cost().broken > 1e-6 && !search.ends() {
         let breakers = ledger.breakers();
         // What so many share, such as money, is not mended by one of them making way.
@@ -61,7 +69,7 @@ pub(super) fn settle<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p
         }
         let Some(number) = breakers.into_iter().find(|n| !tried.contains(n)) else { return };
         tried.insert(number);
-        chain(&books, &mut prices, ledger, number);
+        chain(&mut books, &mut prices, ledger, number);
     }
 }
 
@@ -72,25 +80,42 @@ pub(super) struct Books<'p, 'b, 'c> {
     base: Vec<f64>,
     /// Rows that nothing may go beyond.
     hard: Vec<bool>,
-    /// Points of a unit of a row that is full.
+    /// Points of what is full, of the most that one placement or move adds.
     full: f64,
+    /// Whether a row is full as soon as that does not fit: of money, something is left for whoever can't do without.
+    spared: bool,
+    /// How often someone had to make way in a row in this chain.
+    fought: BTreeMap<usize, u32>,
 }
 
 impl<'p, 'b, 'c> Books<'p, 'b, 'c> {
-    /// The books of a plan at given prices, where a unit of what is full costs so much.
-    pub(super) fn of(pricing: &'p Pricing<'b, 'c>, mut prices: Prices, full: f64, ledger: &Ledger<'_, '_, '_>) -> (Self, Prices) {
+    /// The books of a plan at given prices, where the most that one placement or move adds to what is full costs so much.
+    pub(super) fn of(pricing: &'p Pricing<'b, 'c>, mut prices: Prices, full: f64, spared: bool, ledger: &Ledger<'_, '_, '_>) -> (Self, Prices) {
         let hard = (0..pricing.coupling.len()).map(|r| pricing.largest_capped(r) > 0.0).collect();
-        let books = Self { pricing, base: prices.rows.clone(), hard, full };
+        let books = Self { pricing, base: prices.rows.clone(), hard, full, spared, fought: BTreeMap::new() };
         for r in 0..pricing.coupling.len() {
             books.mark(&mut prices, ledger, r, 0.0);
         }
         (books, prices)
     }
 
+    /// What a row costs once so much of what it holds is gone.
+    fn price(&self, ledger: &Ledger<'_, '_, '_>, r: usize, gone: f64) -> f64 {
+        let unit = unit(self.pricing, r);
+        let least = if self.spared { unit } else { 1.0 };
+        let full = self.hard[r] && self.pricing.coupling.rows[r].limit - (ledger.sums[r] - gone) < least - 1e-9;
+        let dearer = || self.full * (1.0 + FOUGHT * f64::from(self.fought.get(&r).copied().unwrap_or(0))) / unit;
+        if full { self.base[r] + dearer() } else { self.base[r] }
+    }
+
     /// Gives a row the price that it has once so much of what it holds is gone.
     pub(super) fn mark(&self, prices: &mut Prices, ledger: &Ledger<'_, '_, '_>, r: usize, gone: f64) {
-        let full = self.hard[r] && self.pricing.coupling.rows[r].limit - (ledger.sums[r] - gone) < 1.0 - 1e-9;
-        prices.set(self.pricing, r, if full { self.base[r] + self.full } else { self.base[r] });
+        prices.set(self.pricing, r, self.price(ledger, r, gone));
+    }
+
+    /// Whether a row that nothing may go beyond holds too much.
+    fn over(&self, ledger: &Ledger<'_, '_, '_>, r: usize) -> bool {
+        self.hard[r] && ledger.sums[r] > self.pricing.coupling.rows[r].limit + 1e-6
     }
 
     /// The cheapest path of someone who gives up what they hold.
@@ -109,10 +134,10 @@ fn copies(prices: Prices) -> Vec<Prices> {
 }
 
 /// One chain: kept if the plan is better for it.
-fn chain(books: &Books<'_, '_, '_>, prices: &mut [Prices], ledger: &mut Ledger<'_, '_, '_>, number: usize) -> bool {
+fn chain(books: &mut Books<'_, '_, '_>, prices: &mut [Prices], ledger: &mut Ledger<'_, '_, '_>, number: usize) -> bool {
     let before = ledger.cost();
     let mut undo: Vec<(usize, Column)> = Vec::new();
-    let swap = |ledger: &mut Ledger<'_, '_, '_>, prices: &mut [Prices], number: usize, column: Column| {
+    let swap = |books: &Books<'_, '_, '_>, ledger: &mut Ledger<'_, '_, '_>, prices: &mut [Prices], number: usize, column: Column| {
         let rows: Vec<u32> = column.terms.iter().map(|(r, _)| *r).collect();
         let old = ledger.swap(vec![(number, column)]);
         let all = rows.iter().chain(old.iter().flat_map(|(_, c)| c.terms.iter().map(|(r, _)| r)));
@@ -123,38 +148,102 @@ fn chain(books: &Books<'_, '_, '_>, prices: &mut [Prices], ledger: &mut Ledger<'
     let (_, Some(column)) = books.cheapest(&mut prices[0], ledger, number, &mut scratch) else { return false };
     let mut touched: Vec<u32> = column.terms.iter().map(|(r, _)| *r).collect();
     let mut moved = vec![number];
-    undo.extend(swap(ledger, prices, number, column));
-    let over = |ledger: &Ledger<'_, '_, '_>, r: usize| books.hard[r] && ledger.sums[r] > books.pricing.coupling.rows[r].limit + 1e-6;
-    while let Some(r) = touched.iter().copied().find(|r| over(ledger, *r as usize)) {
-        if moved.len() > CHAIN {
-            break;
-        }
-        let holds = |n: &usize| !moved.contains(n) && ledger.columns[*n].terms.iter().any(|(row, c)| *row == r && *c > 0.0);
-        let holders: Vec<usize> = (0..ledger.columns.len()).filter(holds).collect();
-        let some: Vec<usize> = holders.iter().copied().step_by(holders.len().div_ceil(CANDIDATES).max(1)).collect();
+    undo.extend(swap(books, ledger, prices, number, column));
+    for _ in 0..CHAIN {
+        let Some(r) = touched.iter().map(|r| *r as usize).find(|r| books.over(ledger, *r)) else { break };
+        *books.fought.entry(r).or_default() += 1;
+        prices.iter_mut().for_each(|prices| books.mark(prices, ledger, r, 0.0));
+        let last = &moved[moved.len().saturating_sub(LAST)..];
+        let of = |column: &Column| column.terms.iter().find(|(row, _)| *row as usize == r).map_or(0.0, |(_, c)| *c);
+        let holders: Vec<usize> = (0..ledger.columns.len()).filter(|n| !last.contains(n) && of(&ledger.columns[*n]) > 0.0).collect();
+        let most = if unit(books.pricing, r) > 1.0 { SPENDERS } else { CANDIDATES };
+        let every = holders.len().div_ceil(most).max(1);
+        let some: Vec<usize> = holders.into_iter().skip(moved.len() % every).step_by(every).collect();
         let way = |prices: &mut Prices, scratch: &mut Scratch, n: usize| {
+            let own = &ledger.columns[n];
             let (value, path) = books.cheapest(prices, ledger, n, scratch);
-            (value - ledger.columns[n].value(&books.base), n, path)
+            let path = path?;
+            // By the points that it costs to make way with what is over, whatever else is full: of money, few have much.
+            let over = ledger.sums[r] - books.pricing.coupling.rows[r].limit;
+            let saved = (of(own) - of(&path)).min(over);
+            let dearer = value - of(&path) * (books.price(ledger, r, of(own)) - books.base[r]) - own.value(&books.base);
+            (saved > 0.0).then_some((dearer / saved, n, path))
         };
-        let ways: Vec<Vec<(f64, usize, Option<Column>)>> = prices
+        let ways: Vec<Vec<(f64, usize, Column)>> = prices
             .par_iter_mut()
             .enumerate()
             .map(|(k, prices)| {
                 let mut scratch = Scratch::default();
-                some.iter().skip(k).step_by(ASIDE).map(|n| way(prices, &mut scratch, *n)).collect()
+                some.iter().skip(k).step_by(ASIDE).filter_map(|n| way(prices, &mut scratch, *n)).collect()
             })
             .collect();
-        let best = ways.into_iter().flatten().filter(|(dearer, _, _)| *dearer < 2.5 * FULL).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let Some((_, n, Some(column))) = best else { break };
-        touched.extend(column.terms.iter().map(|(r, _)| *r));
-        moved.push(n);
-        undo.extend(swap(ledger, prices, n, column));
+        let mut ways = ways.concat();
+        ways.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for (_, n, column) in ways {
+            if !books.over(ledger, r) {
+                break;
+            }
+            touched.extend(column.terms.iter().map(|(r, _)| *r));
+            moved.push(n);
+            undo.extend(swap(books, ledger, prices, n, column));
+        }
     }
     let better = ledger.cost().better(before);
     if !better {
         for (n, column) in undo.into_iter().rev() {
-            swap(ledger, prices, n, column);
+            swap(books, ledger, prices, n, column);
         }
     }
+    for r in std::mem::take(&mut books.fought).into_keys() {
+        prices.iter_mut().for_each(|prices| books.mark(prices, ledger, r, 0.0));
+    }
     better
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::*;
+    use super::{Books, DEAR, FULL, Scene, chain, copies, dear};
+    use crate::brief::brief;
+    use crate::generate::{Profile, Recipe, generate};
+    use crate::intake::{Intake, intake};
+
+    /// Where places and money are short, chains find room for some of those who have little, break nothing, and leave books and prices
+    /// as a fresh look at the plan finds them.
+    #[test]
+    fn makes_room() {
+        let (mut before, mut after) = (0.0, 0.0);
+        for seed in 1..=4 {
+            let recipe = Recipe { tight: 0.97, budget: Some(1.0), ..Recipe::new(Profile::Operations, 100, seed) };
+            let text = serde_json::to_string(&generate(&recipe)).expect("an instance is JSON");
+            let Intake { case, policy, .. } = intake(text.as_bytes()).expect("valid");
+            let told = brief(&case, &policy);
+            let coupling = Coupling::new(&told);
+            let pricing = Pricing::new(&told, &coupling, &|| false).expect("nothing ends it");
+            alone(&pricing, |search| {
+                let Ok(mut bundle) = bundle::relax(search, None) else { panic!("everyone has a path") };
+                let mut chosen = vec![None; search.pricing.len()];
+                dive::decide_open(search, &mut bundle, &mut chosen).expect("a plan");
+                let mut ledger = Ledger::new(search.pricing, chosen.into_iter().map(|column| column.expect("everyone is decided")).collect());
+                let scene = Scene::new(search);
+                let paid = |ledger: &Ledger<'_, '_, '_>| scene.regrets(ledger).iter().filter(|regret| **regret > DEAR).sum::<f64>();
+                let stuck = dear(&scene.regrets(&ledger));
+                before += paid(&ledger);
+                let (mut books, prices) = Books::of(search.pricing, scene.prices.clone(), FULL, true, &ledger);
+                let mut prices = copies(prices);
+                for n in stuck {
+                    let cost = ledger.cost();
+                    let better = chain(&mut books, &mut prices, &mut ledger, n);
+                    assert_eq!(better, ledger.cost().better(cost));
+                    assert!(ledger.cost().broken <= cost.broken + 1e-6);
+                    let fresh = Ledger::new(search.pricing, ledger.columns.clone());
+                    assert!((ledger.cost().points - fresh.cost().points).abs() < 1e-6 * fresh.cost().points);
+                    let (_, marked) = Books::of(search.pricing, scene.prices.clone(), FULL, true, &ledger);
+                    assert!(prices.iter().all(|prices| prices.rows == marked.rows));
+                }
+                after += paid(&ledger);
+            });
+        }
+        assert!(after < 0.8 * before, "{before} points for want of a good place, then {after}");
+    }
 }

@@ -127,7 +127,7 @@ fn displacing(alone: &Pricing<'_, '_>, plan: &Plan, who: ParticipantIx, wanted: 
     let ledger = Ledger::beside(&pricing, columns, others);
     let number = |p: ParticipantIx| (0..pricing.len()).find(|n| pricing.participant(*n) == p);
     let newcomer = number(who)?;
-    let (books, prices) = Books::of(&pricing, pricing.prices(marginal(&ledger)), NEVER, &ledger);
+    let (books, prices) = Books::of(&pricing, pricing.prices(marginal(&ledger)), NEVER, false, &ledger);
     // Side by side, each beside books of its own.
     let taken = |scratch: &mut Scratch, ((_, path), asked): ((PositionIx, Column), Vec<ParticipantIx>)| {
         let (mut ledger, mut prices) = (ledger.clone(), prices.clone());
