@@ -34,13 +34,16 @@ pub(super) fn dear(regrets: &[f64]) -> Vec<usize> {
     dear
 }
 
-/// Tries a chain for everyone whose path is dear, the dearest first.
-pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p, '_, '_>) {
+/// Tries a chain for those whose path is dear, the dearest first, so many of them at most.
+pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p, '_, '_>, most: usize) {
     let scene = Scene::new(search);
     let stuck = dear(&scene.regrets(ledger));
+    if stuck.is_empty() {
+        return;
+    }
     let (mut books, prices) = Books::of(search.pricing, scene.prices, FULL, true, ledger);
     let mut prices = copies(prices);
-    for number in stuck {
+    for number in stuck.into_iter().take(most) {
         if search.ends() {
             return;
         }

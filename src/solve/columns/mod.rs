@@ -270,7 +270,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         if self.ends() || self.done() {
             return;
         }
-        ejection::improve(self, ledger);
+        ejection::improve(self, ledger, usize::MAX);
         if self.pricing.len() > CROWDED * self.pricing.brief.case.positions.len() || !self.effort.exact {
             ruin::improve(self, ledger);
         }

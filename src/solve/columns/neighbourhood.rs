@@ -12,7 +12,7 @@ use super::super::exact::{Ask, run};
 use super::super::model::{Label, Model};
 use super::beside::{Group, Start, relax};
 use super::bundle::{Bundle, Stand};
-use super::ejection::DEAR;
+use super::ejection::{self, DEAR};
 use super::ledger::{BROKEN, Hall, Ledger, shortage, unit};
 use super::master::Master;
 use super::{Alarm, Search};
@@ -60,6 +60,9 @@ const MOST_EFFORT: usize = 20;
 /// time.
 const TRIES: u32 = 6;
 const MORE: usize = 12;
+/// Batches between chains for those whose path is still dear, and for how many of them.
+const BETWEEN: usize = 3;
+const CHAINS: usize = 4;
 /// Batches without a better plan after which the search ends if no time limit is given.
 const PATIENCE: usize = 60;
 /// The same where another method goes on.
@@ -140,7 +143,13 @@ pub(super) fn improve<'p, 'b, 'c>(
         Haste::None if search.options.time_limit.is_some() => usize::MAX,
         Haste::None => PATIENCE,
     };
-    while !search.ends() && !search.done() && stale < patience && n > 0 {
+    for batch in 1.. {
+        if search.ends() || search.done() || stale >= patience || n == 0 {
+            break;
+        }
+        if batch % BETWEEN == 0 {
+            ejection::improve(search, ledger, CHAINS);
+        }
         let regrets = scene.regrets(ledger);
         let cost = ledger.cost();
         let gap = cost.points - search.state.lock().expect("no thread panics with the lock").bound;
