@@ -166,7 +166,7 @@ pub(super) fn decide<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut B
 
 /// Decides for those who have nothing yet: those whose path is nearly decided, a share of them at least each time, as far as there is
 /// room; everyone else is priced anew where room is left, and settles.
-pub(super) fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<'p, 'b, 'c>, chosen: &mut [Option<Column>]) -> Option<()> {
+fn decide_open<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<'p, 'b, 'c>, chosen: &mut [Option<Column>]) -> Option<()> {
     let pricing = search.pricing;
     let open: Vec<usize> = (0..chosen.len()).filter(|n| chosen[*n].is_none()).collect();
     let least = ((open.len() as f64 * DECISIONS) as usize).max(1);
@@ -303,46 +303,41 @@ fn fitting(n: usize, room: &mut Room<'_, '_, '_>, scratch: &mut Scratch, known: 
     pricing.cheapest(n, &free, scratch).path.or_else(known)
 }
 
+/// A plan in which nobody is decided anew.
+#[cfg(test)]
+pub(super) fn once<'p, 'b, 'c>(search: &Search<'p, 'b, 'c, '_>, bundle: &mut Bundle<'p, 'b, 'c>) -> Ledger<'p, 'b, 'c> {
+    let mut chosen = vec![None; search.pricing.len()];
+    decide_open(search, bundle, &mut chosen).expect("a plan");
+    Ledger::new(search.pricing, chosen.into_iter().map(|column| column.expect("everyone is decided")).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::*;
-    use super::{decide, decide_open};
-    use crate::brief::brief;
-    use crate::generate::{Profile, Recipe, generate};
-    use crate::intake::{Intake, intake};
+    use super::{decide, once};
 
     /// Deciding anew around those who found no good place never makes the plan worse, and leaves fewer of them on the whole.
     #[test]
     fn decides_anew() {
-        let (mut once, mut anew) = (0, 0);
+        let (mut first, mut anew) = (0, 0);
         for seed in 1..=5 {
-            let recipe = Recipe { tight: 0.97, budget: Some(1.0), ..Recipe::new(Profile::Operations, 80, seed) };
-            let text = serde_json::to_string(&generate(&recipe)).expect("an instance is JSON");
-            let Intake { case, policy, .. } = intake(text.as_bytes()).expect("valid");
-            let told = brief(&case, &policy);
-            let coupling = Coupling::new(&told);
-            let pricing = Pricing::new(&told, &coupling, &|| false).expect("nothing ends it");
-            // A search each, so that both begin with the same prices.
-            let dived = |again: bool| {
-                alone(&pricing, |search| {
-                    let Ok(mut bundle) = bundle::relax(search, None) else { panic!("everyone has a path") };
-                    let ledger = if again {
-                        decide(search, &mut bundle).expect("a plan")
-                    } else {
-                        let mut chosen = vec![None; search.pricing.len()];
-                        decide_open(search, &mut bundle, &mut chosen).expect("a plan");
-                        Ledger::new(search.pricing, chosen.into_iter().map(|column| column.expect("everyone is decided")).collect())
-                    };
-                    let fresh = Ledger::new(search.pricing, ledger.columns.clone()).cost();
-                    assert!((ledger.cost().points - fresh.points).abs() < 1e-6 * fresh.points, "{:?} {fresh:?}", ledger.cost());
-                    (ejection::dear(&Scene::new(search).regrets(&ledger)).len(), ledger.cost())
-                })
-            };
-            let ((stuck, before), (fewer, after)) = (dived(false), dived(true));
-            assert!(!before.better(after), "{before:?}, then {after:?}");
-            once += stuck;
-            anew += fewer;
+            tight(80, seed, |pricing| {
+                // A search each, so that both begin with the same prices.
+                let dived = |again: bool| {
+                    alone(pricing, |search| {
+                        let Ok(mut bundle) = bundle::relax(search, None) else { panic!("everyone has a path") };
+                        let ledger = if again { decide(search, &mut bundle).expect("a plan") } else { once(search, &mut bundle) };
+                        let fresh = Ledger::new(search.pricing, ledger.columns.clone()).cost();
+                        assert!((ledger.cost().points - fresh.points).abs() < 1e-6 * fresh.points, "{:?} {fresh:?}", ledger.cost());
+                        (ejection::dear(&Scene::new(search).regrets(&ledger)).len(), ledger.cost())
+                    })
+                };
+                let ((stuck, before), (fewer, after)) = (dived(false), dived(true));
+                assert!(!before.better(after), "{before:?}, then {after:?}");
+                first += stuck;
+                anew += fewer;
+            });
         }
-        assert!(anew < once, "{once} found no good place, then {anew}");
+        assert!(anew < first, "{first} found no good place, then {anew}");
     }
 }

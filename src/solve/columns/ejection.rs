@@ -35,13 +35,12 @@ pub(super) fn dear(regrets: &[f64]) -> Vec<usize> {
 }
 
 /// Tries a chain for those whose path is dear, the dearest first, so many of them at most.
-pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, ledger: &mut Ledger<'p, '_, '_>, most: usize) {
-    let scene = Scene::new(search);
+pub(super) fn improve<'p>(search: &Search<'p, '_, '_, '_>, scene: &Scene, ledger: &mut Ledger<'p, '_, '_>, most: usize) {
     let stuck = dear(&scene.regrets(ledger));
     if stuck.is_empty() {
         return;
     }
-    let (mut books, prices) = Books::of(search.pricing, scene.prices, FULL, true, ledger);
+    let (mut books, prices) = Books::of(search.pricing, scene.prices.clone(), FULL, true, ledger);
     let mut prices = copies(prices);
     for number in stuck.into_iter().take(most) {
         if search.ends() {
@@ -207,9 +206,6 @@ fn chain(books: &mut Books<'_, '_, '_>, prices: &mut [Prices], ledger: &mut Ledg
 mod tests {
     use super::super::*;
     use super::{Books, DEAR, FULL, Scene, chain, copies, dear};
-    use crate::brief::brief;
-    use crate::generate::{Profile, Recipe, generate};
-    use crate::intake::{Intake, intake};
 
     /// Where places and money are short, chains find room for some of those who have little, break nothing, and leave books and prices
     /// as a fresh look at the plan finds them.
@@ -217,34 +213,28 @@ mod tests {
     fn makes_room() {
         let (mut before, mut after) = (0.0, 0.0);
         for seed in 1..=4 {
-            let recipe = Recipe { tight: 0.97, budget: Some(1.0), ..Recipe::new(Profile::Operations, 100, seed) };
-            let text = serde_json::to_string(&generate(&recipe)).expect("an instance is JSON");
-            let Intake { case, policy, .. } = intake(text.as_bytes()).expect("valid");
-            let told = brief(&case, &policy);
-            let coupling = Coupling::new(&told);
-            let pricing = Pricing::new(&told, &coupling, &|| false).expect("nothing ends it");
-            alone(&pricing, |search| {
-                let Ok(mut bundle) = bundle::relax(search, None) else { panic!("everyone has a path") };
-                let mut chosen = vec![None; search.pricing.len()];
-                dive::decide_open(search, &mut bundle, &mut chosen).expect("a plan");
-                let mut ledger = Ledger::new(search.pricing, chosen.into_iter().map(|column| column.expect("everyone is decided")).collect());
-                let scene = Scene::new(search);
-                let paid = |ledger: &Ledger<'_, '_, '_>| scene.regrets(ledger).iter().filter(|regret| **regret > DEAR).sum::<f64>();
-                let stuck = dear(&scene.regrets(&ledger));
-                before += paid(&ledger);
-                let (mut books, prices) = Books::of(search.pricing, scene.prices.clone(), FULL, true, &ledger);
-                let mut prices = copies(prices);
-                for n in stuck {
-                    let cost = ledger.cost();
-                    let better = chain(&mut books, &mut prices, &mut ledger, n);
-                    assert_eq!(better, ledger.cost().better(cost));
-                    assert!(ledger.cost().broken <= cost.broken + 1e-6);
-                    let fresh = Ledger::new(search.pricing, ledger.columns.clone());
-                    assert!((ledger.cost().points - fresh.cost().points).abs() < 1e-6 * fresh.cost().points);
-                    let (_, marked) = Books::of(search.pricing, scene.prices.clone(), FULL, true, &ledger);
-                    assert!(prices.iter().all(|prices| prices.rows == marked.rows));
-                }
-                after += paid(&ledger);
+            tight(100, seed, |pricing| {
+                alone(pricing, |search| {
+                    let Ok(mut bundle) = bundle::relax(search, None) else { panic!("everyone has a path") };
+                    let mut ledger = dive::once(search, &mut bundle);
+                    let scene = Scene::new(search);
+                    let paid = |ledger: &Ledger<'_, '_, '_>| scene.regrets(ledger).iter().filter(|regret| **regret > DEAR).sum::<f64>();
+                    let stuck = dear(&scene.regrets(&ledger));
+                    before += paid(&ledger);
+                    let (mut books, prices) = Books::of(search.pricing, scene.prices.clone(), FULL, true, &ledger);
+                    let mut prices = copies(prices);
+                    for n in stuck {
+                        let cost = ledger.cost();
+                        let better = chain(&mut books, &mut prices, &mut ledger, n);
+                        assert_eq!(better, ledger.cost().better(cost));
+                        assert!(ledger.cost().broken <= cost.broken + 1e-6);
+                        let fresh = Ledger::new(search.pricing, ledger.columns.clone());
+                        assert!((ledger.cost().points - fresh.cost().points).abs() < 1e-6 * fresh.cost().points);
+                        let (_, marked) = Books::of(search.pricing, scene.prices.clone(), FULL, true, &ledger);
+                        assert!(prices.iter().all(|prices| prices.rows == marked.rows));
+                    }
+                    after += paid(&ledger);
+                })
             });
         }
         assert!(after < 0.8 * before, "{before} points for want of a good place, then {after}");

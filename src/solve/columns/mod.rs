@@ -9,7 +9,7 @@
 //!    (Wentges 1997), until the Lagrangian bound meets the master;
 //! 3. [`dive`]: a plan from the fractions, a few people at a time, with new prices for everyone else, and again around those who
 //!    found no good place;
-//! 4. [`ejection`] chains (Glover 1996) make room for those who still have none; [`ruin`] improves what many share, and meets hard
+//! 4. [`ejection`] chains (Glover 1996) make room for those who still have none, here and between batches of 5; [`ruin`] improves what many share, and meets hard
 //!    demands that nobody meets (where penalties lead the search for paths, in turns with what follows);
 //! 5. [`improve`](neighbourhood::improve): large-neighbourhood search (Shaw 1998; over columns: Maher & Rönnberg 2023): some
 //!    people are freed; column generation beside the plan of everyone else shows whether anything can be gained, and a small
@@ -270,7 +270,7 @@ impl<'s, 'b, 'c> Search<'s, 'b, 'c, '_> {
         if self.ends() || self.done() {
             return;
         }
-        ejection::improve(self, ledger, usize::MAX);
+        ejection::improve(self, &Scene::new(self), ledger, usize::MAX);
         if self.pricing.len() > CROWDED * self.pricing.brief.case.positions.len() || !self.effort.exact {
             ruin::improve(self, ledger);
         }
@@ -547,4 +547,16 @@ fn alone<'b, 'c, R>(pricing: &Pricing<'b, 'c>, look: impl FnOnce(&Search<'_, 'b,
         whole: pricing.is_whole(),
         state: Mutex::new(State::new(pricing.coupling)),
     })
+}
+
+/// Shows the pricing of people where seats and money for moves are short.
+#[cfg(test)]
+fn tight<R>(people: usize, seed: u64, look: impl FnOnce(&Pricing<'_, '_>) -> R) -> R {
+    use crate::generate::{Profile, Recipe, generate};
+    let recipe = Recipe { tight: 0.97, budget: Some(1.0), ..Recipe::new(Profile::Operations, people, seed) };
+    let text = serde_json::to_string(&generate(&recipe)).expect("an instance is JSON");
+    let crate::intake::Intake { case, policy, .. } = crate::intake::intake(text.as_bytes()).expect("valid");
+    let told = crate::brief::brief(&case, &policy);
+    let coupling = Coupling::new(&told);
+    look(&Pricing::new(&told, &coupling, &|| false).expect("nothing ends it"))
 }

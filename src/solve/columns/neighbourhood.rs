@@ -143,12 +143,11 @@ pub(super) fn improve<'p, 'b, 'c>(
         Haste::None if search.options.time_limit.is_some() => usize::MAX,
         Haste::None => PATIENCE,
     };
-    for batch in 1.. {
-        if search.ends() || search.done() || stale >= patience || n == 0 {
-            break;
-        }
+    let mut batch = 0;
+    while !search.ends() && !search.done() && stale < patience && n > 0 {
+        batch += 1;
         if batch % BETWEEN == 0 {
-            ejection::improve(search, ledger, CHAINS);
+            ejection::improve(search, &scene, ledger, CHAINS);
         }
         let regrets = scene.regrets(ledger);
         let cost = ledger.cost();
